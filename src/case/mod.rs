@@ -1,0 +1,71 @@
+//! The case: everything that may differ between two runs enters here, and only here.
+//!
+//! `case.toml` holds the only clock (`[case] date`), the only seed (`[study] seed`), the level of
+//! every interval, the arms, the findings and the list of evidence. [`load`] also reads
+//! `report.md`, `custody.jsonl` and the bytes of each evidence file, so that every later room is
+//! a pure function of a [`Case`].
+
+mod load;
+mod schema;
+
+pub use load::{custody_line, is_slug, load, parse};
+pub use schema::*;
+
+use crate::digest::Sha256;
+
+/// A raw file exactly as received, with the declaration that governs it.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path inside the case folder with `/` separators, as received (may hold `:` and spaces).
+    pub file: String,
+    /// Exhibit number, `EX-001` onwards, in the byte order of the paths.
+    pub exhibit: String,
+    pub bytes: Vec<u8>,
+    pub sha256: Sha256,
+    /// The `[[evidence]]` entry that covers this file.
+    pub declaration: EvidenceEntry,
+}
+
+/// One line of `custody.jsonl`: who added which file, when, from where.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct CustodyEntry {
+    /// Position in the log, from 1.
+    pub number: u64,
+    pub action: String,
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: String,
+    /// Date given by the person (`obtained.on`), or empty: the log never reads a clock by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+    /// SHA-256 of the previous line (without its newline); 64 zeros for the first line.
+    pub previous: String,
+}
+
+/// A case, read and checked.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub meta: Meta,
+    pub study: Study,
+    pub findings: Vec<FindingEntry>,
+    pub facts: Vec<FactEntry>,
+    pub recommendations: Vec<RecommendationEntry>,
+    pub captions: Vec<CaptionEntry>,
+    /// Evidence files in the byte order of their paths.
+    pub sources: Vec<SourceFile>,
+    pub custody: Vec<CustodyEntry>,
+    /// `case.toml` as written, for the bundle and for places in messages.
+    pub toml: String,
+    /// `report.md`, if there is one.
+    pub report: Option<String>,
+    /// `custody.jsonl` as written.
+    pub custody_log: Option<String>,
+    /// Remarks on the folder itself.
+    pub notices: Vec<crate::notice::Notice>,
+}

@@ -1,0 +1,97 @@
+//! `casefile build`: evidence to report and bundle.
+
+use super::files;
+use super::load;
+use super::terminal::Terminal;
+use casefile::bundle::Edition;
+use casefile::error::{Problem, Result};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Build the report: HTML, PDF, figures, tables, statistics and the sealed bundle.
+///
+/// They appear together in `<out>/<id>-<version>/`, or not at all.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  casefile build my-case\n  casefile build my-case --edition full --out /media/regulator")]
+pub struct Build {
+    /// Case folder.
+    #[arg(default_value = ".")]
+    case: PathBuf,
+    /// `public` withholds confidential evidence, contact texts and identities; `full` holds them.
+    #[arg(long, value_parser = ["public", "full"], default_value = "public")]
+    edition: String,
+    /// Folder for reports [default: `reports` beside the case].
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Show the report in the browser.
+    #[arg(long)]
+    open: bool,
+    /// Print a summary as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Build {
+    pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
+        let edition = if self.edition == "full" { Edition::Full } else { Edition::Public };
+        let case = load(&self.case)?;
+        let built = casefile::build(&case, edition)?;
+        let name = built.bundle.name.trim_end_matches(".zip").to_owned();
+        let folder = self.reports()?.join(&name);
+        let mut out: BTreeMap<String, &[u8]> = BTreeMap::new();
+        for (path, artifact) in built.artifacts.iter() {
+            // The evidence is in the bundle; a second copy beside it would only go astray.
+            if artifact.role != casefile::artifacts::Role::Evidence {
+                out.insert(path.to_owned(), &artifact.bytes);
+            }
+        }
+        let seal = format!("{}  {}\n", built.bundle.sha256, built.bundle.name);
+        out.insert(built.bundle.name.clone(), &built.bundle.bytes);
+        out.insert(format!("{}.sha256", built.bundle.name), seal.as_bytes());
+        files::write_folder(&folder, &out)?;
+        let report = folder.join("report.html");
+        if self.json {
+            terminal.line(
+                &serde_json::json!({
+                    "folder": folder.display().to_string(),
+                    "report": report.display().to_string(),
+                    "bundle": folder.join(&built.bundle.name).display().to_string(),
+                    "sha256": built.bundle.sha256,
+                    "digest": built.digest,
+                    "edition": edition.name(),
+                    "files": out.len(),
+                })
+                .to_string(),
+            );
+        } else {
+            terminal.line(&report.display().to_string());
+            terminal.line(&folder.join("report.pdf").display().to_string());
+            terminal.line(&folder.join(&built.bundle.name).display().to_string());
+            terminal.say(&format!("bundle sha256 {}", built.bundle.sha256));
+        }
+        if self.open {
+            open(&report)?;
+        }
+        Ok(0)
+    }
+
+    /// Where reports go.
+    fn reports(&self) -> Result<PathBuf> {
+        if let Some(out) = &self.out {
+            return Ok(out.clone());
+        }
+        let case = self.case.canonicalize().map_err(|error| super::unreadable(&self.case, &error))?;
+        let beside = case.parent().map(Path::to_path_buf);
+        Ok(beside.ok_or_else(|| Problem::new("no-place", case.display().to_string(), "there is no folder beside the case").hint("name one with `--out`"))?.join("reports"))
+    }
+}
+
+/// Shows a file with the system's own opener.
+fn open(path: &Path) -> Result<()> {
+    let opener = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
+    let status = std::process::Command::new(opener).arg(path).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn();
+    match status {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Problem::new("not-opened", path.display().to_string(), format!("the report is built and `{opener}` cannot be started: {error}")).hint("open the file yourself").into()),
+    }
+}

@@ -1,0 +1,61 @@
+//! `casefile verify`: every check, each with a verdict.
+
+use super::terminal::Terminal;
+use super::{name_of, read};
+use casefile::error::{Problem, Result};
+use casefile::verify::Verification;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Verify a bundle, or the folder that it was unpacked to: every check, each with a verdict.
+///
+/// Opens no socket, unpacks nothing, and believes nothing that the bundle says of itself without
+/// comparing it with the bytes. Exit code 1 when anything was altered, is missing or was added.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  casefile verify child-jewellery-ads-1.0.0.zip")]
+pub struct Verify {
+    /// Bundle (zip), or the unpacked folder.
+    bundle: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
+        let verification = if self.bundle.is_dir() { self.folder()? } else { casefile::verify::zip(&name_of(&self.bundle)?, &read(&self.bundle)?) };
+        if self.json {
+            let json = serde_json::to_string(&verification).map_err(|error| Problem::new("not-written", "verification", error.to_string()).hint("report this as a defect of casefile"))?;
+            terminal.line(&json);
+        } else {
+            terminal.data(&verification.to_string());
+        }
+        Ok(u8::from(!verification.passed()))
+    }
+
+    fn folder(&self) -> Result<Verification> {
+        let mut files = BTreeMap::new();
+        gather(&self.bundle, "", &mut files)?;
+        Ok(casefile::verify::folder(&files))
+    }
+}
+
+/// All files of a folder; a link is an error, because it would bring in bytes from elsewhere.
+fn gather(root: &Path, under: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
+    let folder = root.join(under);
+    let list = std::fs::read_dir(&folder).map_err(|error| super::unreadable(&folder, &error))?;
+    for entry in list {
+        let entry = entry.map_err(|error| super::unreadable(&folder, &error))?;
+        let name = name_of(&entry.path())?;
+        let path = if under.is_empty() { name } else { format!("{under}/{name}") };
+        let kind = entry.file_type().map_err(|error| super::unreadable(&entry.path(), &error))?;
+        if kind.is_dir() {
+            gather(root, &path, files)?;
+        } else if kind.is_file() {
+            files.insert(path, read(&entry.path())?);
+        } else {
+            return Err(Problem::new("link-in-bundle", path, "this is a link or a device, not a file").hint("unpack the bundle again").into());
+        }
+    }
+    Ok(())
+}

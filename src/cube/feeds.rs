@@ -1,0 +1,65 @@
+//! Feed items by test account: how many were coded, and as what.
+
+use crate::evidence::{Evidence, FeedRow};
+use crate::notice::Locator;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What one test account was served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedAccount {
+    /// Label of the test account, as it may be published.
+    pub label: String,
+    pub follows: Option<String>,
+    pub sessions: usize,
+    pub items: u64,
+    /// Items that a coder looked at.
+    pub coded: u64,
+    /// Items by code.
+    pub codes: BTreeMap<String, u64>,
+    /// Items with at least one code that says something: any but [`NEUTRAL`].
+    pub coded_otherwise: u64,
+    pub rows: Vec<Locator>,
+}
+
+/// Codes that say that an item is none of what was looked for.
+pub const NEUTRAL: [&str; 4] = ["OTHER", "NONE", "UNCODABLE", "NO_CONTENT"];
+
+/// All feeds of a case.
+#[derive(Debug, Clone, Default)]
+pub struct Feeds {
+    pub accounts: Vec<FeedAccount>,
+    /// All codes, in order of name.
+    pub codes: Vec<String>,
+}
+
+/// Counts feed items by account and code. An item with several codes counts once under each.
+pub fn count(evidence: &Evidence) -> Feeds {
+    let mut accounts: BTreeMap<&str, Vec<&FeedRow>> = BTreeMap::new();
+    for row in &evidence.feeds {
+        accounts.entry(&row.account).or_default().push(row);
+    }
+    let mut all = BTreeSet::new();
+    let accounts = accounts
+        .into_iter()
+        .map(|(label, rows)| {
+            let mut codes: BTreeMap<String, u64> = BTreeMap::new();
+            for row in rows.iter().filter(|row| row.coded) {
+                for code in row.codes.iter().collect::<BTreeSet<_>>() {
+                    *codes.entry(code.clone()).or_default() += 1;
+                    all.insert(code.clone());
+                }
+            }
+            FeedAccount {
+                label: label.to_owned(),
+                follows: rows.iter().find_map(|row| row.follows.clone()),
+                sessions: rows.iter().map(|row| (&row.session, row.date)).collect::<BTreeSet<_>>().len(),
+                items: rows.len() as u64,
+                coded: rows.iter().filter(|row| row.coded).count() as u64,
+                coded_otherwise: rows.iter().filter(|row| row.coded && row.codes.iter().any(|code| !NEUTRAL.contains(&code.as_str()))).count() as u64,
+                codes,
+                rows: rows.iter().map(|row| row.locator.clone()).collect(),
+            }
+        })
+        .collect();
+    Feeds { accounts, codes: all.into_iter().collect() }
+}

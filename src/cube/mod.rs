@@ -1,0 +1,189 @@
+//! The cube: integer counts by ad, gender, age, region and snapshot; events by arm, person and
+//! category; days by account. Nothing is divided here, identities do not leave it (people and
+//! accounts are numbered in the order of their first event), and polars stops here.
+
+mod accounts;
+mod ads;
+mod contacts;
+mod count;
+mod feeds;
+mod state;
+
+pub use accounts::{AccountSpan, Accounts};
+pub use ads::{Ad, AdKey, Arm, GENDERS, match_ad, slug, some_of};
+pub use contacts::{ContactEvent, Contacts, people};
+pub use count::Counts;
+pub use feeds::{FeedAccount, Feeds, NEUTRAL};
+
+use crate::case::{Case, Measure};
+use crate::error::Problems;
+use crate::evidence::{Evidence, Gender, Micros, SnapshotBasis, StatementRow};
+use crate::notice::{Locator, Notice};
+use jiff::civil::{Date, DateTime};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A dimension by which a delivery export is broken down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    Gender,
+    Age,
+    Region,
+    Country,
+    Placement,
+    Device,
+    Day,
+}
+
+impl Dimension {
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Gender => "gender",
+            Dimension::Age => "age",
+            Dimension::Region => "region",
+            Dimension::Country => "country",
+            Dimension::Placement => "placement",
+            Dimension::Device => "device",
+            Dimension::Day => "day",
+        }
+    }
+}
+
+/// Counts by gender. `None` = the files have no such cell, which is not zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ByGender {
+    pub female: Option<u64>,
+    pub male: Option<u64>,
+    pub unknown: Option<u64>,
+}
+
+impl ByGender {
+    pub fn get(&self, gender: Gender) -> Option<u64> {
+        match gender {
+            Gender::Female => self.female,
+            Gender::Male => self.male,
+            Gender::Unknown => self.unknown,
+        }
+    }
+
+    pub(crate) fn slot(&mut self, gender: Gender) -> &mut Option<u64> {
+        match gender {
+            Gender::Female => &mut self.female,
+            Gender::Male => &mut self.male,
+            Gender::Unknown => &mut self.unknown,
+        }
+    }
+
+    /// Impressions of known gender: the denominator of a share. `None` where no cell exists.
+    pub fn known(&self) -> Option<u64> {
+        match (self.female, self.male) {
+            (None, None) => None,
+            (female, male) => Some(female.unwrap_or(0) + male.unwrap_or(0)),
+        }
+    }
+
+    /// All impressions, unknown gender included.
+    pub fn all(&self) -> Option<u64> {
+        match (self.known(), self.unknown) {
+            (None, None) => None,
+            (known, unknown) => Some(known.unwrap_or(0) + unknown.unwrap_or(0)),
+        }
+    }
+}
+
+/// The counts of one ad at one snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotCounts {
+    pub at: DateTime,
+    pub basis: SnapshotBasis,
+    pub counts: ByGender,
+    pub rows: Vec<Locator>,
+}
+
+/// Counts of a whole case.
+#[derive(Debug, Clone)]
+pub struct Cube {
+    /// Sorted by campaign, ad set and ad.
+    pub ads: Vec<Ad>,
+    /// In the order of the case.
+    pub arms: Vec<Arm>,
+    /// What is counted, as stated in the case.
+    pub measure: Measure,
+    /// Gender counts of each ad over its snapshots, oldest first; one entry an ad.
+    pub series: Vec<Vec<SnapshotCounts>>,
+    pub contacts: Contacts,
+    pub accounts: Accounts,
+    pub feeds: Feeds,
+    pub statements: Vec<StatementRow>,
+    pub notices: Vec<Notice>,
+}
+
+impl Cube {
+    /// The arm with this id.
+    pub fn arm(&self, id: &str) -> Option<&Arm> {
+        self.arms.iter().find(|arm| arm.id == id)
+    }
+
+    /// Ads of an arm.
+    pub fn ads_of<'a>(&'a self, arm: &'a Arm) -> impl Iterator<Item = &'a Ad> {
+        arm.ads.iter().filter_map(|&index| self.ads.get(index))
+    }
+
+    /// First and last day on which any ad was reported.
+    pub fn period(&self) -> Option<(Date, Date)> {
+        let start = self.ads.iter().filter_map(|ad| ad.start).min()?;
+        let end = self.ads.iter().filter_map(|ad| ad.end).max()?;
+        Some((start, end))
+    }
+
+    /// Age bands that occur, youngest first.
+    pub fn ages(&self) -> Vec<String> {
+        let ages: BTreeSet<&String> = self.ads.iter().flat_map(|ad| ad.ages.keys()).collect();
+        ages.into_iter().cloned().collect()
+    }
+
+    /// Currencies of the spend column.
+    pub fn currencies(&self) -> BTreeSet<String> {
+        self.ads.iter().filter_map(|ad| ad.currency.clone()).collect()
+    }
+
+    /// Spend of an arm in one currency; `None` where an ad has none or currencies differ.
+    pub fn spend(&self, arm: &Arm) -> Option<(Micros, String)> {
+        let mut total = 0_i64;
+        let mut currency: Option<&String> = None;
+        for ad in self.ads_of(arm) {
+            let own = ad.currency.as_ref()?;
+            if currency.is_some_and(|other| other != own) {
+                return None;
+            }
+            currency = Some(own);
+            total = total.checked_add(ad.spend?.0)?;
+        }
+        Some((Micros(total), currency?.clone()))
+    }
+}
+
+/// Counts the evidence of a case. With problems, the cube is only good for finding more of them.
+pub fn cube(case: &Case, evidence: &Evidence, problems: &mut Problems) -> Cube {
+    let mut notices = Vec::new();
+    let keyed = ads::key_rows(&evidence.delivery, &case.study, &mut notices);
+    let state = state::settle(&keyed, evidence, problems, &mut notices);
+    let counts = problems.take(count::count(&state)).unwrap_or_default();
+    let mut ads = ads::build(&keyed, &state, &counts, evidence, case.study.measure, problems, &mut notices);
+    let arms = ads::assign(case, evidence, &mut ads, problems, &mut notices);
+    let series = state::series(&keyed, &state, ads.len(), case.study.measure);
+    let contacts = contacts::number(evidence, &ads, &mut notices);
+    let accounts = accounts::number(evidence, case.meta.date.0, &mut notices);
+    let feeds = feeds::count(evidence);
+    let statements = evidence.statements.clone();
+    let measure = case.study.measure;
+    Cube { ads, arms, measure, series, contacts, accounts, feeds, statements, notices }
+}
+
+/// Groups rows by file, for provenance.
+pub fn rows_by_file<'a>(rows: impl IntoIterator<Item = &'a Locator>) -> BTreeMap<&'a str, BTreeSet<u64>> {
+    let mut files: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+    for locator in rows {
+        files.entry(&locator.file).or_default().extend(locator.row);
+    }
+    files
+}

@@ -1,0 +1,252 @@
+//! Evidence: the raw files as tables whose rows know where they stand.
+//!
+//! Nothing is aggregated here. A cell that the file does not have is `None`, never zero.
+
+use crate::case::Kind;
+use crate::digest::Sha256;
+use crate::notice::{Locator, Notice};
+use jiff::civil::{Date, DateTime};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A file of the case after import.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub exhibit: String,
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: Sha256,
+    pub kind: Kind,
+    /// Name of the import format, such as `meta-ads-manager`.
+    pub format: &'static str,
+    pub withheld: bool,
+    pub title: Option<String>,
+    pub obtained: Option<crate::case::Obtained>,
+    pub rows: RowAccount,
+    /// When a cumulative export was taken, and how that is known.
+    pub snapshot: Option<Snapshot>,
+    /// Headings that no rule uses, kept so that nothing is dropped silently.
+    pub unused_columns: Vec<String>,
+}
+
+/// Every row of a file: read, or excluded for a reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RowAccount {
+    /// Data rows in the file, header and preamble not counted.
+    pub in_file: u64,
+    pub read: u64,
+    pub excluded: Vec<Exclusion>,
+}
+
+/// One excluded row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Exclusion {
+    pub row: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Kebab-case reason, such as `totals-row`.
+    pub reason: &'static str,
+    /// More in words; never a text, handle or identity.
+    pub detail: String,
+}
+
+/// The moment of a cumulative export.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Snapshot {
+    /// Local time as written; no zone is assumed.
+    pub at: DateTime,
+    pub basis: SnapshotBasis,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SnapshotBasis {
+    /// Stated in `case.toml`.
+    Declared,
+    /// Read from the file name.
+    FileName,
+    /// End of the reporting period.
+    ReportingEnd,
+}
+
+/// Gender of the audience as the platform reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gender {
+    Female,
+    Male,
+    Unknown,
+}
+
+/// An amount of money in millionths of the currency unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+pub struct Micros(pub i64);
+
+/// One breakdown cell of one ad: DELIVERY, never targeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    pub locator: Locator,
+    pub platform: Option<String>,
+    pub account: Option<String>,
+    pub campaign: Option<String>,
+    pub ad_set: Option<String>,
+    pub ad: Option<String>,
+    pub period_start: Option<Date>,
+    pub period_end: Option<Date>,
+    /// A day of a daily breakdown, where the file has one.
+    pub day: Option<Date>,
+    pub age: Option<String>,
+    pub gender: Option<Gender>,
+    pub region: Option<String>,
+    pub country: Option<String>,
+    pub placement: Option<String>,
+    pub device: Option<String>,
+    pub impressions: Option<u64>,
+    pub reach: Option<u64>,
+    pub clicks: Option<u64>,
+    pub results: Option<u64>,
+    pub spend: Option<Micros>,
+    pub currency: Option<String>,
+}
+
+/// A test ad.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdRow {
+    pub locator: Locator,
+    /// As it appears in the delivery exports (ad, ad set or full path).
+    pub ad: String,
+    pub account: Option<String>,
+    /// Arm stated by the tester; `[study] arms` takes precedence.
+    pub arm: Option<String>,
+    /// What the creative shows, in words; its digest, never the picture.
+    pub creative: Option<String>,
+    pub creative_sha256: Option<String>,
+    pub text: Option<String>,
+    pub targeting: Option<String>,
+    pub objective: Option<String>,
+    pub start: Option<Date>,
+    pub end: Option<Date>,
+    pub budget: Option<Micros>,
+    pub spend: Option<Micros>,
+    pub currency: Option<String>,
+}
+
+/// Something that a test account received. Identities and texts never leave this room but through
+/// the full edition's raw files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactRow {
+    pub locator: Locator,
+    pub event: String,
+    pub received: Received,
+    pub channel: Option<String>,
+    /// `in` unless the file says `out`; outgoing rows are kept and not counted as contacts.
+    pub incoming: bool,
+    pub ad: Option<String>,
+    pub account: Option<String>,
+    /// Handle, number or pseudonym as logged: an identity.
+    pub sender: Option<String>,
+    pub sender_gender: Option<Gender>,
+    /// Message, call, comment, follow, offer...
+    pub event_type: Option<String>,
+    pub call_seconds: Option<u64>,
+    /// Category by the first coder; several are separated in the file by `;`.
+    pub codes: Vec<String>,
+    pub coder: Option<String>,
+    /// Category by the second coder.
+    pub second_codes: Vec<String>,
+    pub second_coder: Option<String>,
+    pub evidence_ref: Option<String>,
+    /// Texts and notes: never printed, only searched for by the leak scan.
+    pub private_texts: Vec<String>,
+}
+
+/// When a contact was received.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Received {
+    /// Local time as logged, to the resolution of the file; `None` where missing or unreadable.
+    pub local: Option<DateTime>,
+    /// Seconds since 1970 UTC, where the zone is known.
+    pub utc_seconds: Option<i64>,
+    /// Whether the time of day is known.
+    pub day_only: bool,
+}
+
+/// An account seen in the investigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    pub locator: Locator,
+    /// Handle or pseudonym: an identity.
+    pub account: String,
+    pub platform: Option<String>,
+    pub first_seen: Option<Date>,
+    pub identified: Option<Date>,
+    /// How the person behind it was confirmed (court record, registry...).
+    pub confirmed_by: Option<String>,
+    pub reported: Option<Date>,
+    pub removed: Option<Date>,
+    /// Last day on which it was checked; needed to censor accounts that were not removed.
+    pub last_checked: Option<Date>,
+    pub private_texts: Vec<String>,
+}
+
+/// An item that a recommendation system served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRow {
+    pub locator: Locator,
+    /// The test account.
+    pub account: String,
+    /// What the test account follows or looked at.
+    pub follows: Option<String>,
+    pub session: Option<String>,
+    pub date: Option<Date>,
+    pub rank: Option<u64>,
+    /// Codes of the item; empty means coded as none of them.
+    pub codes: Vec<String>,
+    /// Whether a coder looked at the item at all.
+    pub coded: bool,
+    pub private_texts: Vec<String>,
+}
+
+/// A statement, reply, or silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementRow {
+    pub locator: Locator,
+    pub id: String,
+    /// Who said it, as it may be published.
+    pub source: String,
+    /// `platform`, `merchant`, `expert`, `former-employee`, `authority`, `other`.
+    pub role: Option<String>,
+    pub date: Option<Date>,
+    /// What was asked.
+    pub asked: Option<String>,
+    pub asked_on: Option<Date>,
+    /// The words, or `None` where a request for comment went unanswered.
+    pub quote: Option<String>,
+    pub reference: Option<String>,
+}
+
+/// All evidence of a case.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// In the order of the exhibit numbers.
+    pub sources: Vec<Source>,
+    pub ads: Vec<AdRow>,
+    pub delivery: Vec<DeliveryRow>,
+    pub contacts: Vec<ContactRow>,
+    pub accounts: Vec<AccountRow>,
+    pub feeds: Vec<FeedRow>,
+    pub statements: Vec<StatementRow>,
+    pub notices: Vec<Notice>,
+}
+
+impl Evidence {
+    /// The source with this path.
+    pub fn source(&self, file: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.file == file)
+    }
+
+    /// Snapshot of each file that has one.
+    pub fn snapshots(&self) -> BTreeMap<&str, &Snapshot> {
+        self.sources.iter().filter_map(|s| Some((s.file.as_str(), s.snapshot.as_ref()?))).collect()
+    }
+}

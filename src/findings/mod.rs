@@ -1,0 +1,155 @@
+//! Findings: expressions over the cube become estimates, sentences and assertions.
+//!
+//! A finding carries its own assertions; when the data stop supporting one, the build stops and
+//! says which, with the values read. Every number that prose prints is in its ledger.
+
+mod export;
+mod language;
+mod prose;
+mod quantity;
+mod results;
+mod words;
+
+pub use export::{STATISTICS_FORMAT, as_json, statistics};
+pub use language::{CLOSE, Failure, Judgement, Language, OPEN, Shown};
+pub use prose::{Printed, Prose, stray_numbers};
+pub use quantity::{Quantity, Scalar, full_number, unit_name};
+pub use results::{ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, units};
+
+use crate::case::{Case, FindingEntry, Spanned, place};
+use crate::cube::Cube;
+use crate::error::{Problem, Problems, Result};
+use prose::Place;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A sentence that a reader may quote, with what carries it.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub id: String,
+    pub statement: Prose,
+    pub caveat: Option<Prose>,
+    pub assertions: Vec<Assertion>,
+}
+
+/// An assertion that held.
+#[derive(Debug, Clone)]
+pub struct Assertion {
+    pub expression: String,
+    /// What was read, as label and value.
+    pub read: Vec<Quantity>,
+}
+
+/// Addressee and text of a recommendation.
+#[derive(Debug, Clone)]
+pub struct Recommendation {
+    pub to: Option<String>,
+    pub text: Prose,
+}
+
+/// All that the case says, computed.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    pub results: Arc<Results>,
+    pub findings: Vec<Finding>,
+    /// `report.md`, rendered.
+    pub narrative: Option<Prose>,
+    pub recommendations: Vec<Recommendation>,
+    /// Captions by figure or table id.
+    pub captions: BTreeMap<String, Prose>,
+}
+
+/// Every text of the case with its place.
+fn texts(case: &Case) -> Vec<(&str, Place<'_>)> {
+    let mut texts = Vec::new();
+    for entry in &case.findings {
+        let id = entry.id.get_ref();
+        texts.push((entry.text.get_ref().as_str(), Place::in_case(&case.toml, &entry.text, format!("finding `{id}`"))));
+        texts.extend(entry.caveat.as_ref().map(|caveat| (caveat.get_ref().as_str(), Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")))));
+    }
+    for entry in &case.recommendations {
+        texts.push((entry.text.get_ref().as_str(), Place::in_case(&case.toml, &entry.text, "recommendation".into())));
+    }
+    for entry in &case.captions {
+        texts.push((entry.text.get_ref().as_str(), Place::in_case(&case.toml, &entry.text, format!("caption of `{}`", entry.target.get_ref()))));
+    }
+    texts.extend(case.report.as_ref().map(|text| (text.as_str(), Place::narrative(text))));
+    texts
+}
+
+/// What is wrong with the prose before anything is known of the data.
+pub fn lint(case: &Case) -> Result<()> {
+    let mut problems = Problems::default();
+    for (text, at) in texts(case) {
+        prose::lint(text, &at, &mut problems);
+    }
+    problems.finish(())
+}
+
+/// Computes the results and everything that the case says with them.
+pub fn findings(case: &Case, cube: &Cube) -> Result<Findings> {
+    let results = Arc::new(compute(case, cube));
+    let language = Language::new(case, Arc::new(cube.clone()), results.clone());
+    let mut problems = Problems::default();
+    let mut list = Vec::new();
+    for entry in &case.findings {
+        list.extend(finding(case, &language, entry, &mut problems));
+    }
+    let narrative = case.report.as_ref().and_then(|text| {
+        let prose = prose::render(&language, text, &Place::narrative(text), &mut problems)?;
+        if prose.numbers.is_empty() {
+            problems.push(Problem::new("no-number-found", "report.md", "the narrative holds no computed number at all").hint("a report without a number checks nothing: write expressions such as {{ share('arm').pooled }}, or remove report.md"));
+        }
+        Some(prose)
+    });
+    let mut render = |text: &Spanned<String>, what: String| prose::render(&language, text.get_ref(), &Place::in_case(&case.toml, text, what), &mut problems);
+    let recommendations = case.recommendations.iter().filter_map(|entry| Some(Recommendation { to: entry.to.clone(), text: render(&entry.text, "recommendation".into())? })).collect();
+    let captions = case
+        .captions
+        .iter()
+        .filter_map(|entry| Some((entry.target.get_ref().clone(), render(&entry.text, format!("caption of `{}`", entry.target.get_ref()))?)))
+        .collect();
+    problems.finish(Findings { results, findings: list, narrative, recommendations, captions })
+}
+
+fn finding(case: &Case, language: &Language, entry: &FindingEntry, problems: &mut Problems) -> Option<Finding> {
+    let id = entry.id.get_ref();
+    let statement = prose::render(language, entry.text.get_ref(), &Place::in_case(&case.toml, &entry.text, format!("finding `{id}`")), problems);
+    let caveat = entry.caveat.as_ref().and_then(|caveat| prose::render(language, caveat.get_ref(), &Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")), problems));
+    let mut assertions = Vec::new();
+    for expect in &entry.expect {
+        let expression = expect.get_ref();
+        let (line, column) = place(&case.toml, &expect.span());
+        let problem = |code, message: String| Problem::new(code, "case.toml", format!("finding `{id}`: {message}")).line(line).column(column).value(expression.clone());
+        match language.judge(expression) {
+            Ok(judgement) if judgement.holds => assertions.push(Assertion { expression: expression.clone(), read: judgement.read }),
+            Ok(judgement) => {
+                let read: Vec<String> = judgement.read.iter().map(read_as).collect();
+                let why = if judgement.missing.is_empty() { "the data do not support this assertion" } else { "this assertion rests on a value that the data do not give" };
+                problems.push(problem("assertion-failed", format!("{why}; {}", read.join(", "))).hint("correct the finding to what the data show; `casefile show` explains each value").wanting());
+            }
+            Err(failure) => problems.push(problem("expression", failure.message).hint("`casefile help language` lists what can be written; `casefile show 'EXPR'` tries one expression")),
+        }
+    }
+    let statement = statement?;
+    if statement.numbers.is_empty() && entry.expect.is_empty() {
+        let (line, column) = place(&case.toml, &entry.text.span());
+        problems.push(
+            Problem::new("finding-without-evidence", "case.toml", format!("finding `{id}` holds no computed number and no assertion, so nothing supports it"))
+                .line(line)
+                .column(column)
+                .hint("add an expression to its text or an `expect`, or move the sentence to report.md"),
+        );
+    }
+    Some(Finding { id: id.clone(), statement, caveat, assertions })
+}
+
+/// "share('child').min = 0.81".
+pub fn read_as(quantity: &Quantity) -> String {
+    let value = match (&quantity.scalar, quantity.number()) {
+        (None, _) => format!("no value ({})", quantity.why.as_deref().unwrap_or("the data give none")),
+        (_, Some(number)) => full_number(number),
+        _ => quantity.text().unwrap_or_default(),
+    };
+    format!("{} = {value}", quantity.label)
+}

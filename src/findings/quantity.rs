@@ -1,0 +1,184 @@
+//! A value of the report language: a number that knows what it is and where it comes from.
+
+use crate::evidence::Micros;
+use crate::notice::Locator;
+use crate::numbers;
+use crate::stats::{Estimate, Units};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a quantity is, which decides how it prints.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    /// Between 0 and 1.
+    Share(f64),
+    /// Lowest and highest share.
+    ShareRange(f64, f64),
+    /// Confidence interval of a share.
+    ShareInterval(f64, f64),
+    /// Difference of two shares.
+    Points(f64),
+    PointsInterval(f64, f64),
+    Count(u64),
+    /// A rate, a coefficient: printed to three significant digits.
+    Number(f64),
+    NumberInterval(f64, f64),
+    P(f64),
+    Days(f64),
+    Hours(f64),
+    Money(Micros, String),
+    Date(Date),
+    /// A published word, such as the name of a source; a declared fact.
+    Text(String),
+}
+
+/// A named value with its estimate and provenance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// Lasting path, such as `share/child/pooled`.
+    pub id: String,
+    /// What it is, in words.
+    pub label: String,
+    /// `None` where the data give no value; `why` then says why.
+    pub scalar: Option<Scalar>,
+    /// Why there is no value, or no interval.
+    pub why: Option<String>,
+    pub estimate: Option<Estimate>,
+    /// File -> rows that the value rests on.
+    pub rows: BTreeMap<String, BTreeSet<u64>>,
+    /// How the rows were selected and counted.
+    pub query: String,
+    pub method: String,
+    pub method_source: String,
+}
+
+impl Quantity {
+    /// A quantity without estimate: counted, or read.
+    pub fn plain(id: impl Into<String>, label: impl Into<String>, scalar: Option<Scalar>, query: impl Into<String>) -> Self {
+        Quantity {
+            id: id.into(),
+            label: label.into(),
+            scalar,
+            why: None,
+            estimate: None,
+            rows: BTreeMap::new(),
+            query: query.into(),
+            method: "Count".into(),
+            method_source: "Counting of the listed rows; no inference.".into(),
+        }
+    }
+
+    /// A quantity that an estimator gave. `scalar` says how its value prints.
+    pub fn estimated(id: impl Into<String>, label: impl Into<String>, estimate: Estimate, scalar: fn(f64) -> Scalar, query: impl Into<String>) -> Self {
+        let method = estimate.method.description();
+        Quantity {
+            id: id.into(),
+            label: label.into(),
+            scalar: estimate.value.map(scalar),
+            why: estimate.refusal.map(|refusal| refusal.sentence().to_owned()),
+            estimate: Some(estimate),
+            rows: BTreeMap::new(),
+            query: query.into(),
+            method: method.name.into(),
+            method_source: method.source.into(),
+        }
+    }
+
+    /// The same estimate seen as another value: its interval, its p.
+    pub fn aspect(&self, name: &str, label: &str, scalar: Option<Scalar>) -> Self {
+        Quantity { id: format!("{}/{name}", self.id), label: format!("{label} of {}", self.label), scalar, ..self.clone() }
+    }
+
+    /// The rows behind the value.
+    pub fn resting_on<'a>(mut self, rows: impl IntoIterator<Item = &'a Locator>) -> Self {
+        for locator in rows {
+            self.rows.entry(locator.file.clone()).or_default().extend(locator.row);
+        }
+        self
+    }
+
+    /// The value as a reader sees it; `None` where there is none.
+    pub fn text(&self) -> Option<String> {
+        Some(match self.scalar.as_ref()? {
+            Scalar::Share(share) => numbers::percent(*share, 1),
+            Scalar::ShareRange(low, high) => numbers::percent_range(*low, *high, 0),
+            Scalar::ShareInterval(low, high) => numbers::percent_range(*low, *high, 1),
+            Scalar::Points(difference) => numbers::points(*difference, 1),
+            Scalar::PointsInterval(low, high) => numbers::points_range(*low, *high, 1),
+            Scalar::Count(count) => numbers::count(*count),
+            Scalar::Number(number) => numbers::significant(*number),
+            Scalar::NumberInterval(low, high) => numbers::significant_range(*low, *high),
+            Scalar::P(p) => numbers::p_value(*p),
+            Scalar::Days(days) => numbers::decimal(*days, usize::from(days.fract() != 0.0)),
+            Scalar::Hours(hours) => numbers::decimal(*hours, 1),
+            Scalar::Money(micros, currency) => numbers::money(micros.0, currency),
+            Scalar::Date(date) => numbers::date_words(*date),
+            Scalar::Text(text) => text.clone(),
+        })
+    }
+
+    /// The value as a plain number for assertions and for filters; `None` for words and pairs.
+    pub fn number(&self) -> Option<f64> {
+        match self.scalar.as_ref()? {
+            Scalar::Share(v) | Scalar::Points(v) | Scalar::Number(v) | Scalar::P(v) | Scalar::Days(v) | Scalar::Hours(v) => Some(*v),
+            Scalar::Count(count) => Some(*count as f64),
+            Scalar::Money(micros, _) => Some(micros.0 as f64 / 1e6),
+            _ => None,
+        }
+    }
+
+    /// Value, interval and counts at full precision, for the provenance of a number.
+    pub fn full(&self) -> String {
+        let mut parts = Vec::new();
+        match self.scalar.as_ref() {
+            Some(Scalar::ShareRange(a, b) | Scalar::ShareInterval(a, b) | Scalar::PointsInterval(a, b) | Scalar::NumberInterval(a, b)) => {
+                parts.push(format!("{} to {}", full_number(*a), full_number(*b)));
+            }
+            Some(Scalar::Text(text)) => parts.push(text.clone()),
+            Some(Scalar::Date(date)) => parts.push(date.to_string()),
+            Some(Scalar::Count(count)) => parts.push(count.to_string()),
+            _ => parts.extend(self.number().map(full_number)),
+        }
+        if let Some(estimate) = &self.estimate {
+            if let (Some(low), Some(high)) = (estimate.low, estimate.high) {
+                let name = match estimate.level {
+                    Some(level) => format!("{} % interval", numbers::decimal(level * 100.0, 0)),
+                    None => "bounds".to_owned(),
+                };
+                parts.push(format!("{name} {} to {}", full_number(low), full_number(high)));
+            }
+            if let Some(k) = estimate.k {
+                parts.push(format!("k = {k}"));
+            }
+            parts.push(format!("n = {} {}", estimate.n, unit_name(estimate.units)));
+            if let Some(p) = estimate.p {
+                parts.push(format!("p = {}", full_number(p)));
+            }
+        }
+        if let Some(why) = &self.why {
+            parts.push(why.clone());
+        }
+        parts.join("; ")
+    }
+}
+
+/// A float in the shortest form that reads back as itself.
+pub fn full_number(value: f64) -> String {
+    format!("{value}")
+}
+
+/// The plural of what is counted.
+pub fn unit_name(units: Units) -> &'static str {
+    match units {
+        Units::Impressions => "impressions",
+        Units::Reach => "people reached",
+        Units::Clicks => "clicks",
+        Units::Results => "results",
+        Units::Ads => "ads",
+        Units::Events => "events",
+        Units::People => "people",
+        Units::Accounts => "accounts",
+        Units::Items => "items",
+        Units::Arrangements => "arrangements",
+    }
+}

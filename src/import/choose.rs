@@ -1,0 +1,201 @@
+//! Which format and which sheet of a file is read, and why no other.
+
+use super::formats::{FORMATS, Fit, Format};
+use super::open::Opened;
+use super::sheet::{Record, Sheet};
+use super::{heading, refuse, tidy};
+use crate::case::Kind;
+use crate::error::{Problem, Result};
+use std::collections::BTreeSet;
+
+/// A sheet that a format recognises.
+pub(super) struct Choice {
+    pub format: &'static Format,
+    pub sheet: usize,
+    pub header: usize,
+    hits: usize,
+    pub reason: String,
+}
+
+/// The format and the sheet.
+pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, String)>)> {
+    let input = opened.input;
+    let sheets = candidates(opened)?;
+    if let Some(name) = input.format
+        && FORMATS.iter().all(|format| format.name != name)
+    {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        return Err(Problem::new(
+            "unknown-format",
+            input.file,
+            "casefile has no such import format",
+        )
+        .value(name)
+        .hint(format!("the formats are: {}", names.join(", ")))
+        .into());
+    }
+    if input.kind.is_none() && input.format.is_none() {
+        for (_, sheet) in &sheets {
+            if let Some(problem) = refuse::by_sheet(input.file, sheet) {
+                return Err(problem.into());
+            }
+        }
+    }
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut rejected: Vec<(&'static str, String)> = Vec::new();
+    for format in FORMATS {
+        let excluded = input.kind.is_some_and(|kind| kind != format.kind)
+            || input.format.is_some_and(|name| name != format.name);
+        if excluded {
+            continue;
+        }
+        let mut why = None;
+        let before = choices.len();
+        for (index, sheet) in &sheets {
+            match (format.fit)(opened, sheet) {
+                Fit::Yes {
+                    header,
+                    hits,
+                    reason,
+                } => choices.push(Choice {
+                    format,
+                    sheet: *index,
+                    header,
+                    hits,
+                    reason,
+                }),
+                Fit::No(reason) => why = why.or(Some(reason)),
+            }
+        }
+        if choices.len() == before {
+            rejected.extend(why.map(|reason| (format.name, reason)));
+        }
+    }
+    // The first format of the table wins; tidy tables of different kinds must not tie.
+    let Some(format) = choices.first().map(|choice| choice.format) else {
+        return Err(unknown(opened, &sheets).into());
+    };
+    let kinds: BTreeSet<Kind> = choices.iter().map(|choice| choice.format.kind).collect();
+    if kinds.len() > 1 && format.name == tidy::name(format.kind) {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        return Err(Problem::new(
+            "ambiguous-kind",
+            input.file,
+            format!("this table can be of several kinds: {}", names.join(", ")),
+        )
+        .hint(format!(
+            "say which, for example `kind = \"{}\"` in the evidence entry",
+            names[0]
+        ))
+        .into());
+    }
+    let (mut chosen, others): (Vec<Choice>, Vec<Choice>) = choices
+        .into_iter()
+        .partition(|choice| choice.format.name == format.name);
+    let top = chosen.iter().map(|choice| choice.hits).max().unwrap_or(0);
+    chosen.retain(|choice| choice.hits == top);
+    if chosen.len() > 1 {
+        let names: Vec<&str> = chosen
+            .iter()
+            .filter_map(|choice| opened.sheets().get(choice.sheet)?.name.as_deref())
+            .collect();
+        return Err(Problem::new(
+            "several-sheets",
+            input.file,
+            format!("several sheets hold such a table: `{}`", names.join("`, `")),
+        )
+        .hint("say which one counts, for example `sheet = \"...\"` in the evidence entry")
+        .into());
+    }
+    rejected.extend(
+        others
+            .into_iter()
+            .map(|choice| (choice.format.name, choice.reason)),
+    );
+    Ok((chosen.remove(0), rejected))
+}
+
+/// The sheets that may be read: all, or the one that the user names.
+fn candidates<'o>(opened: &'o Opened<'_>) -> Result<Vec<(usize, &'o Sheet)>> {
+    let all: Vec<(usize, &Sheet)> = opened.sheets().iter().enumerate().collect();
+    let input = opened.input;
+    let chosen = match input.sheet {
+        Some(name) if all.iter().any(|(_, sheet)| sheet.name.is_some()) => {
+            let names: Vec<String> = all
+                .iter()
+                .filter_map(|(_, sheet)| sheet.name.as_ref().map(|n| format!("`{n}`")))
+                .collect();
+            let chosen: Vec<_> = all
+                .into_iter()
+                .filter(|(_, sheet)| sheet.name.as_deref() == Some(name))
+                .collect();
+            if chosen.is_empty() {
+                return Err(Problem::new(
+                    "unknown-sheet",
+                    input.file,
+                    "the workbook has no such sheet",
+                )
+                .value(name)
+                .hint(format!("its sheets are: {}", names.join(", ")))
+                .into());
+            }
+            chosen
+        }
+        _ => all,
+    };
+    if chosen.iter().all(|(_, sheet)| sheet.records.is_empty()) {
+        return Err(
+            Problem::new("empty-file", input.file, "the file has no content")
+                .hint("take the file again from where it came from")
+                .into(),
+        );
+    }
+    Ok(chosen)
+}
+
+/// Why no format fits.
+fn unknown(opened: &Opened<'_>, sheets: &[(usize, &Sheet)]) -> Problem {
+    let input = opened.input;
+    let widest = |sheet: &Sheet| {
+        sheet
+            .records
+            .iter()
+            .take(heading::SEARCH_ROWS)
+            .map(Record::filled)
+            .max()
+            .unwrap_or(0)
+    };
+    let fullest = sheets
+        .iter()
+        .map(|(_, sheet)| *sheet)
+        .max_by_key(|sheet| widest(sheet));
+    if let (Some(kind), Some(sheet)) = (input.kind, fullest)
+        && input.format.is_none_or(|name| name == tidy::name(kind))
+    {
+        return tidy::lacking(kind, opened, sheet);
+    }
+    // The first of the fullest rows is most likely the one with the headings.
+    let record = fullest.and_then(|sheet| {
+        sheet
+            .records
+            .iter()
+            .find(|record| record.filled() == widest(sheet))
+    });
+    let titles: Vec<String> = record
+        .map(|r| r.cells().map(|cell| cell.text().into_owned()).collect())
+        .unwrap_or_default();
+    let message = match input.format {
+        Some(name) => format!(
+            "the file is not of the format `{name}`; it begins: {}",
+            heading::listed(&titles)
+        ),
+        None => format!(
+            "casefile does not know this file; it begins: {}",
+            heading::listed(&titles)
+        ),
+    };
+    Problem::new("unknown-format", input.file, message).hint(
+        "say what it is: `kind = \"delivery\"` (or another kind) with `columns = { ad = \"heading in the file\" }`, \
+         or `kind = \"attachment\"` to list it without reading it; `casefile help formats` prints the tables",
+    )
+}

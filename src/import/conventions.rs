@@ -1,0 +1,255 @@
+//! How one file writes its rows, numbers and dates: decided once, before any cell is read.
+
+use super::delimited::delimiter_of;
+use super::reader::{Reader, TOLD};
+use super::sheet::Cell;
+use super::tidy_columns::Form;
+use super::{date, number, words};
+use crate::case::DateOrder;
+
+impl Reader<'_> {
+    /// A text file has as many cells in each row as in the heading row; surplus empty cells do no
+    /// harm. Rows of a workbook have no fixed length.
+    pub fn check_widths(&self) {
+        let width = self.layout.width;
+        let last = self.sheet.records.len().saturating_sub(1);
+        let mut wrong = 0u64;
+        for (index, record) in self
+            .sheet
+            .records
+            .iter()
+            .enumerate()
+            .skip(self.layout.header + 1)
+        {
+            let whole = record.is_typed()
+                || record.len() == width
+                || (record.len() > width && record.is_blank_from(width));
+            if whole || record.is_blank() {
+                continue;
+            }
+            wrong += 1;
+            if wrong > TOLD {
+                continue;
+            }
+            let cut = index == last && record.len() < width;
+            let message = format!(
+                "this row has {} cells, the headings are {width}",
+                record.len()
+            );
+            let first = record.cell(0).text().into_owned();
+            let problem = if let Some(other) = delimiter_of(&first, width) {
+                self.problem(
+                    "mixed-delimiters",
+                    format!(
+                        "this row is separated by `{}`, the headings are not",
+                        other.escape_default()
+                    ),
+                )
+                .hint("export the file again rather than editing it")
+            } else if cut {
+                self.problem(
+                    "truncated-file",
+                    format!("{message}, and it is the last row: the file was cut"),
+                )
+                .hint("take the file again from where it came from")
+            } else {
+                self.problem("ragged-row", message)
+                    .hint("a cell with the separator in it needs quotation marks; export the file again rather than editing it")
+            };
+            let problem = problem.line(record.row);
+            let names_people = self.table.iter().any(|column| column.identifying);
+            self.push(if names_people {
+                problem
+            } else {
+                problem.value(first)
+            });
+        }
+        if wrong > TOLD {
+            self.push(self.problem(
+                "ragged-row",
+                format!("{} more rows have the wrong number of cells", wrong - TOLD),
+            ));
+        }
+    }
+
+    fn of_form(&self, forms: &[Form]) -> Vec<usize> {
+        let columns = self
+            .table
+            .iter()
+            .filter(|column| forms.contains(&column.form));
+        columns
+            .filter_map(|column| self.column(column.name))
+            .collect()
+    }
+
+    /// Decides the decimal separator: by the user, else by the column itself, else by all numeric
+    /// columns of the file. A column that stays undecided is a problem with both readings.
+    pub fn decide_decimals(&mut self) {
+        let used = self.of_form(&[Form::Count, Form::Money]);
+        if let Some(mark) = self.input.decimal {
+            if mark != '.' && mark != ',' {
+                self.push(
+                    self.problem(
+                        "unknown-option",
+                        "`decimal` is the decimal separator of the file",
+                    )
+                    .value(mark)
+                    .hint("write `decimal = \".\"` or `decimal = \",\"`"),
+                );
+            }
+            self.decimals = used.into_iter().map(|index| (index, mark)).collect();
+            return;
+        }
+        let evidence: Vec<Evidence> = (0..self.layout.width)
+            .map(|index| self.evidence(index, used.contains(&index)))
+            .collect();
+        let file_says = |mark: char| {
+            evidence
+                .iter()
+                .any(|e| e.numeric && e.decided.iter().any(|(m, _, _)| *m == mark))
+        };
+        let by_file = match (file_says('.'), file_says(',')) {
+            (true, false) => Some('.'),
+            (false, true) => Some(','),
+            _ => None,
+        };
+        for index in used {
+            let Some(column) = evidence.get(index) else {
+                continue;
+            };
+            match (column.decided.as_slice(), &column.ambiguous, by_file) {
+                ([], None, _) => {}
+                ([(mark, _, _)], _, _) => {
+                    self.decimals.insert(index, *mark);
+                }
+                ([], Some(_), Some(mark)) => {
+                    self.decimals.insert(index, mark);
+                }
+                ([], Some((row, text)), None) => self.ambiguous_number(index, *row, text),
+                ([(_, row, text), (_, other_row, other), ..], _, _) => self.push(
+                    self.problem(
+                        "mixed-decimals",
+                        format!("column `{}`: this number and `{other}` in row {other_row} have different decimal separators", self.layout.title(index)),
+                    )
+                    .line(*row)
+                    .value(text)
+                    .hint("export the file again from the platform; a spreadsheet program has changed some of the numbers"),
+                ),
+            }
+        }
+    }
+
+    fn ambiguous_number(&self, index: usize, row: u64, text: &str) {
+        let reading = |mark| number::read(text, mark).map_or_else(String::new, |d| d.plain());
+        let message = format!(
+            "column `{}`: this number is {} or {}, and nothing in the file says which",
+            self.layout.title(index),
+            reading('.'),
+            reading(',')
+        );
+        self.push(self.problem("ambiguous-number", message).line(row).value(text).hint(format!(
+            "add `decimal = \".\"` to the evidence entry to read it as {}, or `decimal = \",\"` to read it as {}",
+            reading('.'),
+            reading(',')
+        )));
+    }
+
+    /// What the cells of a column say. Columns that casefile does not use count only if every cell
+    /// is a number.
+    fn evidence(&self, index: usize, used: bool) -> Evidence {
+        let mut evidence = Evidence {
+            numeric: true,
+            ..Evidence::default()
+        };
+        for record in self.records() {
+            let Cell::Text(text) = record.cell(index) else {
+                continue;
+            };
+            if words::missing_value(&text) {
+                continue;
+            }
+            match number::shape(&text) {
+                number::Shape::Plain => {}
+                number::Shape::Decided(mark) => {
+                    if evidence.decided.iter().all(|(other, _, _)| *other != mark) {
+                        evidence
+                            .decided
+                            .push((mark, record.row, text.trim().to_owned()));
+                    }
+                }
+                number::Shape::Ambiguous => {
+                    evidence
+                        .ambiguous
+                        .get_or_insert_with(|| (record.row, text.trim().to_owned()));
+                }
+                number::Shape::NotANumber if used => {}
+                number::Shape::NotANumber => {
+                    evidence.numeric = false;
+                    return evidence;
+                }
+            }
+        }
+        evidence
+    }
+
+    pub fn decide_date_order(&mut self) {
+        if self.order.is_some() {
+            return;
+        }
+        let (mut dmy, mut mdy, mut open) = (None, None, None);
+        for index in self.of_form(&[Form::Date, Form::Moment]) {
+            for record in self.records() {
+                let Cell::Text(text) = record.cell(index) else {
+                    continue;
+                };
+                let slot = match date::shape(&text) {
+                    date::Shape::Decided(DateOrder::Dmy) => &mut dmy,
+                    date::Shape::Decided(DateOrder::Mdy) => &mut mdy,
+                    date::Shape::Ambiguous => &mut open,
+                    _ => continue,
+                };
+                slot.get_or_insert_with(|| (index, record.row, text.trim().to_owned()));
+            }
+        }
+        match (dmy, mdy, open) {
+            (Some(_), None, _) => self.order = Some(DateOrder::Dmy),
+            (None, Some(_), _) => self.order = Some(DateOrder::Mdy),
+            (None, None, None) => {}
+            (Some((_, _, other)), Some((index, row, text)), _) => self.push(
+                self.problem(
+                    "mixed-dates",
+                    format!(
+                        "column `{}`: in this date the month stands first, in `{other}` the day",
+                        self.layout.title(index)
+                    ),
+                )
+                .line(row)
+                .value(text)
+                .hint("export the file again, or write the dates as 2024-03-01 in a copy"),
+            ),
+            (None, None, Some((index, row, text))) => {
+                let reading = |order| {
+                    date::read(&text, Some(order))
+                        .map_or_else(|| "no date".into(), |m| m.date.to_string())
+                };
+                let (dmy, mdy) = (reading(DateOrder::Dmy), reading(DateOrder::Mdy));
+                let message = format!(
+                    "column `{}`: this date is {dmy} or {mdy}, and nothing in the file says which",
+                    self.layout.title(index)
+                );
+                self.push(self.problem("ambiguous-date", message).line(row).value(text.as_str()).hint(format!(
+                    "add `date_order = \"dmy\"` to the evidence entry to read it as {dmy}, or `date_order = \"mdy\"` to read it as {mdy}"
+                )));
+            }
+        }
+    }
+}
+
+/// What the cells of one column say about the decimal separator: marks that must be meant with the
+/// first row and cell of each, and the first cell that can be read both ways.
+#[derive(Default)]
+struct Evidence {
+    numeric: bool,
+    decided: Vec<(char, u64, String)>,
+    ambiguous: Option<(u64, String)>,
+}

@@ -1,0 +1,186 @@
+//! Breakdown cells of ads, whichever export they come from. Sums in the file are checked and left
+//! out, repeated cells are left out or refused; nothing is added up here but impressions, to check.
+
+use super::heading::Layout;
+use super::open::Opened;
+use super::reader::Reader;
+use super::repeats::remove_repeated;
+use super::sheet::{Record, Sheet};
+use super::sums::{Sum, check_sums, key, separate_unbroken, sum_reason};
+use super::tidy_columns::columns;
+use super::{Imported, Table};
+use crate::case::Kind;
+use crate::error::Result;
+use crate::evidence::DeliveryRow;
+
+/// What the ad is called, from the top.
+const ENTITIES: [&str; 3] = ["campaign", "ad_set", "ad"];
+/// What an ad's numbers may be broken down by.
+const BREAKDOWNS: [&str; 8] = [
+    "platform",
+    "day",
+    "age",
+    "gender",
+    "region",
+    "country",
+    "placement",
+    "device",
+];
+
+/// How a format differs from a plain table.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    pub format: &'static str,
+    /// Headings that describe the ad and are no breakdown.
+    pub is_attribute: fn(&str) -> bool,
+    /// Whether a file with these columns may hold several ads of one name.
+    pub names_repeat: fn(&Layout) -> bool,
+    /// Rows that repeat the total of the file under a label in the first column.
+    pub labelled_totals: bool,
+}
+
+/// A row that is not a sum, with its record.
+pub(super) struct Candidate<'a> {
+    pub row: DeliveryRow,
+    pub record: &'a Record,
+}
+
+/// Reads the rows below the headings.
+pub(super) fn read(
+    opened: &Opened<'_>,
+    sheet: &Sheet,
+    layout: Layout,
+    style: Style,
+) -> Result<Imported> {
+    let table = columns(Kind::Delivery);
+    let reader = Reader::new(opened.input, sheet, layout, table);
+    let present = |names: &[&'static str]| -> Vec<&'static str> {
+        names
+            .iter()
+            .copied()
+            .filter(|name| reader.layout.has(name))
+            .collect()
+    };
+    let (entities, breakdowns) = (present(&ENTITIES), present(&BREAKDOWNS));
+    let dims: Vec<&'static str> = entities.iter().chain(&breakdowns).copied().collect();
+    let (mut candidates, mut sums) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        if record.is_blank() {
+            reader.exclude(record.row, "blank-row", "the row is empty");
+            continue;
+        }
+        let key = key(&reader, record, &dims);
+        let reason = sum_reason(record, &key, entities.len(), style);
+        match reason {
+            Some(reason) => {
+                let impressions = reader.count(record, "impressions");
+                let key = if reason == "totals-row" {
+                    vec![None; dims.len()]
+                } else {
+                    key
+                };
+                sums.push(Sum {
+                    record,
+                    reason,
+                    key,
+                    impressions,
+                });
+            }
+            None => candidates.push(Candidate {
+                row: row(&reader, record),
+                record,
+            }),
+        }
+    }
+    separate_unbroken(&reader, &mut candidates, &mut sums, &dims, entities.len());
+    let verified = check_sums(&reader, &candidates, &sums, &dims, entities.len(), style);
+    candidates.retain(|candidate| {
+        let row = &candidate.row;
+        let counted = [row.impressions, row.reach, row.clicks, row.results]
+            .iter()
+            .any(Option::is_some);
+        if !counted && row.spend.is_none() {
+            reader.exclude(
+                candidate.record.row,
+                "no-measure",
+                "the row has no impressions, reach, clicks, results or spend",
+            );
+        }
+        counted || row.spend.is_some()
+    });
+    remove_repeated(&reader, &mut candidates, style, verified);
+    for candidate in &candidates {
+        if let (Some(reach), Some(impressions)) = (candidate.row.reach, candidate.row.impressions)
+            && reach > impressions
+        {
+            reader.remark("reach-above-impressions", candidate.record);
+        }
+    }
+    let shown: Vec<&Record> = candidates
+        .iter()
+        .map(|candidate| candidate.record)
+        .collect();
+    let rows: Vec<DeliveryRow> = candidates
+        .into_iter()
+        .map(|candidate| candidate.row)
+        .collect();
+    super::finish(
+        opened,
+        reader,
+        style.format,
+        Kind::Delivery,
+        &shown,
+        Table::Delivery(rows),
+        &meaning,
+    )
+}
+
+/// What a remark says of its rows.
+fn meaning(code: &str) -> &'static str {
+    match code {
+        "reach-above-impressions" => {
+            "reach above impressions, because the platform estimates reach"
+        }
+        "totals-unchecked" => {
+            "sums that were left out without a check, because they have no impressions"
+        }
+        "total-of-more" => "totals of more than this table, left out",
+        "further-breakdown" => {
+            "rows that differ from another only in a column that casefile does not use; they count as cells of their own"
+        }
+        "same-name" => {
+            "rows with the name and breakdown of another row: ads of one name that the file cannot tell apart, and all count; \
+             export with campaign, ad set and ad to tell them apart"
+        }
+        _ => "rows that need a look",
+    }
+}
+
+fn row(reader: &Reader<'_>, record: &Record) -> DeliveryRow {
+    let impressions = reader.count(record, "impressions");
+    DeliveryRow {
+        locator: reader.locator(record),
+        platform: reader.text(record, "platform"),
+        account: reader.text(record, "account"),
+        campaign: reader.text(record, "campaign"),
+        ad_set: reader.text(record, "ad_set"),
+        ad: reader.text(record, "ad"),
+        period_start: reader.date(record, "period_start"),
+        period_end: reader.date(record, "period_end"),
+        day: reader.date(record, "day"),
+        age: reader.age(record, "age"),
+        gender: reader.gender(record, "gender"),
+        region: reader.text(record, "region"),
+        country: reader.text(record, "country"),
+        placement: reader.text(record, "placement"),
+        device: reader.text(record, "device"),
+        impressions,
+        reach: reader.count(record, "reach"),
+        clicks: reader.count(record, "clicks"),
+        results: reader.count(record, "results"),
+        spend: reader.money(record, "spend"),
+        currency: reader
+            .value(record, "currency")
+            .or_else(|| reader.layout.currency.clone()),
+    }
+}

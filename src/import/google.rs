@@ -1,0 +1,186 @@
+//! Google Ads: the gender report as CSV, and the workbook that a widespread script writes.
+
+use super::delivery::{self, Style};
+use super::formats::Fit;
+use super::heading::{self, Heading};
+use super::open::Opened;
+use super::sheet::Sheet;
+use super::{Imported, Table, date, tidy_columns, words};
+use crate::case::Kind;
+use crate::error::Result;
+
+pub(super) const REPORT: &str = "google-ads-gender";
+pub(super) const SCRIPT: &str = "google-ads-scripts";
+
+fn report_name(heading: &Heading) -> Option<&'static str> {
+    Some(match heading.key.as_str() {
+        "gender" => "gender",
+        "campaign" => "campaign",
+        "ad group" => "ad_set",
+        "account" | "account name" => "account",
+        "impr." | "impressions" => "impressions",
+        "clicks" => "clicks",
+        "conversions" => "results",
+        "cost" => "spend",
+        "currency code" | "currency" => "currency",
+        "day" => "day",
+        "device" => "device",
+        _ => return None,
+    })
+}
+
+fn script_name(heading: &Heading) -> Option<&'static str> {
+    Some(match heading.key.as_str() {
+        "campaignname" => "campaign",
+        "adgroupname" => "ad_set",
+        "criteria" => "gender",
+        "clicks" => "clicks",
+        "impressions" => "impressions",
+        "cost" => "spend",
+        "date" => "day",
+        _ => return None,
+    })
+}
+
+/// Whether the headings of either format have this one.
+pub(super) fn is_known(heading: &Heading) -> bool {
+    report_name(heading)
+        .or_else(|| script_name(heading))
+        .is_some()
+}
+
+fn no_attribute(key: &str) -> bool {
+    matches!(
+        key,
+        "demographic status"
+            | "status"
+            | "campaign status"
+            | "ad group status"
+            | "ctr"
+            | "avg. cpc"
+            | "avg. cpm"
+    )
+}
+
+/// Recognised by the heading `Impr.` or by a line such as `Gender report` above the headings, with
+/// a column for gender.
+pub(super) fn fit_report(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
+    let Some((header, hits)) = heading::search(sheet, &report_name, opened.input) else {
+        return Fit::No("no heading of a Google Ads report".into());
+    };
+    let record = &sheet.records[header];
+    let keys: Vec<String> = record
+        .cells()
+        .map(|cell| words::fold(&cell.text()))
+        .collect();
+    let has = |key: &str| keys.iter().any(|k| k == key);
+    let titled = header > 0 && sheet.records[0].filled() == 1;
+    let totals = sheet
+        .records
+        .iter()
+        .rev()
+        .take(5)
+        .any(|r| r.cell(0).text().starts_with("Total:"));
+    if !has("gender") {
+        return Fit::No("no heading `Gender`".into());
+    }
+    if !(has("impr.") || (has("impressions") && has("ad group") && (titled || totals))) {
+        return Fit::No("no heading `Impr.`".into());
+    }
+    Fit::Yes {
+        header,
+        hits: hits * 2,
+        reason: format!(
+            "{hits} headings of a Google Ads report in row {}",
+            record.row
+        ),
+    }
+}
+
+/// Recognised by the headings `CampaignName` and `Criteria`.
+pub(super) fn fit_script(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
+    let Some((header, hits)) = heading::search(sheet, &script_name, opened.input) else {
+        return Fit::No("no heading of a Google Ads script".into());
+    };
+    let record = &sheet.records[header];
+    let keys: Vec<String> = record
+        .cells()
+        .map(|cell| words::fold(&cell.text()))
+        .collect();
+    let has = |key: &str| keys.iter().any(|k| k == key);
+    if !has("campaignname") || !has("criteria") || !has("impressions") {
+        return Fit::No("no headings `CampaignName`, `Criteria` and `Impressions`".into());
+    }
+    Fit::Yes {
+        header,
+        hits: hits * 2,
+        reason: format!(
+            "{hits} headings of a Google Ads script in row {}",
+            record.row
+        ),
+    }
+}
+
+pub(super) fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
+    let table = tidy_columns::columns(Kind::Delivery);
+    let layout = heading::resolve(
+        sheet,
+        header,
+        &report_name,
+        table,
+        Kind::Delivery,
+        opened.input,
+    )?;
+    let mut imported = delivery::read(
+        opened,
+        sheet,
+        layout,
+        Style {
+            format: REPORT,
+            is_attribute: no_attribute,
+            names_repeat: |_| false,
+            labelled_totals: true,
+        },
+    )?;
+    let period = sheet
+        .records
+        .iter()
+        .take(header)
+        .find_map(|record| period(&record.cell(0).text()));
+    if let (Some((start, end)), Table::Delivery(rows)) = (period, &mut imported.table) {
+        for row in rows {
+            row.period_start = row.period_start.or(Some(start));
+            row.period_end = row.period_end.or(Some(end));
+        }
+    }
+    Ok(imported)
+}
+
+/// `August 1, 2026 - August 31, 2026`.
+fn period(line: &str) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let (start, end) = line.split_once(" - ").or_else(|| line.split_once(" – "))?;
+    Some((date::read(start, None)?.date, date::read(end, None)?.date))
+}
+
+pub(super) fn read_script(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
+    let table = tidy_columns::columns(Kind::Delivery);
+    let layout = heading::resolve(
+        sheet,
+        header,
+        &script_name,
+        table,
+        Kind::Delivery,
+        opened.input,
+    )?;
+    delivery::read(
+        opened,
+        sheet,
+        layout,
+        Style {
+            format: SCRIPT,
+            is_attribute: no_attribute,
+            names_repeat: |layout| !layout.has("ad_set"),
+            labelled_totals: false,
+        },
+    )
+}

@@ -1,0 +1,218 @@
+//! Rows that sum other rows of a delivery table: recognised, checked, left out.
+
+use super::delivery::{Candidate, Style};
+use super::reader::Reader;
+use super::sheet::Record;
+use super::words;
+use crate::error::Problem;
+use std::collections::BTreeMap;
+
+/// A row that sums others: those that agree with it in each column of `key` that has a value.
+pub(super) struct Sum<'a> {
+    pub record: &'a Record,
+    pub reason: &'static str,
+    pub key: Vec<Option<String>>,
+    pub impressions: Option<u64>,
+}
+
+/// The values of the ad's names and breakdowns; `None` where the cell is empty or means all.
+pub(super) fn key(
+    reader: &Reader<'_>,
+    record: &Record,
+    dims: &[&'static str],
+) -> Vec<Option<String>> {
+    dims.iter().map(|name| reader.text(record, name)).collect()
+}
+
+/// Why a row is a sum of others: its names and breakdowns are all empty or mean all, or one of its
+/// breakdowns means all, or it has breakdowns and no name.
+pub(super) fn sum_reason(
+    record: &Record,
+    key: &[Option<String>],
+    entities: usize,
+    style: Style,
+) -> Option<&'static str> {
+    let first = record
+        .cells()
+        .find(|cell| !cell.is_blank())
+        .map_or_else(String::new, |cell| cell.text().into_owned());
+    if style.labelled_totals && first.starts_with("Total") && words::means_total(&first) {
+        return Some("totals-row");
+    }
+    let all = |value: &Option<String>| {
+        value
+            .as_ref()
+            .is_none_or(|text| words::means_all(text) || words::means_total(text))
+    };
+    let named_all =
+        |value: &Option<String>| value.as_ref().is_some_and(|text| words::means_all(text));
+    let (names, breakdowns) = key.split_at(entities);
+    if names.iter().all(all) && breakdowns.iter().all(all) {
+        return Some("totals-row");
+    }
+    let nameless = entities > 0 && names.iter().all(Option::is_none);
+    (nameless || breakdowns.iter().any(named_all)).then_some("subtotal-row")
+}
+
+/// Moves rows whose breakdown cells are all empty to the sums, where other rows break the same ad
+/// down: such a row is the ad's own total.
+pub(super) fn separate_unbroken<'a>(
+    reader: &Reader<'a>,
+    candidates: &mut Vec<Candidate<'a>>,
+    sums: &mut Vec<Sum<'a>>,
+    dims: &[&'static str],
+    entities: usize,
+) {
+    if dims.len() == entities {
+        return;
+    }
+    let unbroken = |candidate: &Candidate<'_>| {
+        let row = &candidate.row;
+        let words = [
+            &row.platform,
+            &row.age,
+            &row.region,
+            &row.country,
+            &row.placement,
+            &row.device,
+        ];
+        words.into_iter().all(Option::is_none) && row.day.is_none() && row.gender.is_none()
+    };
+    if !candidates.iter().any(unbroken) {
+        return;
+    }
+    let broken = candidates.iter().filter(|candidate| !unbroken(candidate));
+    let mut broken: Vec<Vec<Option<String>>> = broken
+        .map(|candidate| key(reader, candidate.record, &dims[..entities]))
+        .collect();
+    broken.sort_unstable();
+    let all = std::mem::take(candidates);
+    for candidate in all {
+        let key = key(reader, candidate.record, dims);
+        let is_sum = unbroken(&candidate)
+            && broken
+                .binary_search_by(|k| k.as_slice().cmp(&key[..entities]))
+                .is_ok();
+        if is_sum {
+            sums.push(Sum {
+                record: candidate.record,
+                reason: "subtotal-row",
+                key,
+                impressions: candidate.row.impressions,
+            });
+        } else {
+            candidates.push(candidate);
+        }
+    }
+}
+
+/// Leaves the sums out, after checking that their impressions are those of their rows. Whether a
+/// total of the whole file was found right.
+///
+/// Only impressions are additive: reach counts people, so its total is smaller than its sum.
+pub(super) fn check_sums(
+    reader: &Reader<'_>,
+    candidates: &[Candidate<'_>],
+    sums: &[Sum<'_>],
+    dims: &[&'static str],
+    entities: usize,
+    style: Style,
+) -> bool {
+    let mut by_mask: BTreeMap<Vec<bool>, BTreeMap<Vec<String>, u64>> = BTreeMap::new();
+    let mask_of = |sum: &Sum<'_>| -> Vec<bool> {
+        sum.key
+            .iter()
+            .map(|value| value.as_ref().is_some_and(|text| !words::means_all(text)))
+            .collect()
+    };
+    let project = |key: &[Option<String>], mask: &[bool]| -> Vec<String> {
+        key.iter()
+            .zip(mask)
+            .filter(|(_, keep)| **keep)
+            .map(|(value, _)| value.clone().unwrap_or_default())
+            .collect()
+    };
+    let is_nameless = |sum: &Sum<'_>| {
+        sum.reason == "subtotal-row" && sum.key[..entities].iter().all(Option::is_none)
+    };
+    for sum in sums {
+        by_mask.entry(mask_of(sum)).or_default();
+    }
+    for (mask, totals) in &mut by_mask {
+        for candidate in candidates {
+            let total = totals
+                .entry(project(&key(reader, candidate.record, dims), mask))
+                .or_default();
+            *total = total.saturating_add(candidate.row.impressions.unwrap_or(0));
+        }
+    }
+    let (mut labelled, mut totals_right) = (0, 0);
+    let mut wrong = Vec::new();
+    for sum in sums {
+        let mask = mask_of(sum);
+        let expected = by_mask
+            .get(&mask)
+            .and_then(|totals| totals.get(&project(&sum.key, &mask)))
+            .copied()
+            .unwrap_or(0);
+        let label = style.labelled_totals && sum.reason == "totals-row";
+        labelled += u64::from(label);
+        match sum.impressions {
+            None if is_nameless(sum) => reader.push(missing_name(reader, sum)),
+            None => {
+                reader.remark("totals-unchecked", sum.record);
+                reader.exclude(
+                    sum.record.row,
+                    sum.reason,
+                    "not checked: the row has no impressions",
+                );
+            }
+            Some(stated) if stated == expected => {
+                totals_right += u64::from(sum.reason == "totals-row");
+                reader.exclude(
+                    sum.record.row,
+                    sum.reason,
+                    format!("its {stated} impressions equal the sum of its rows"),
+                );
+            }
+            Some(stated) => wrong.push((sum, stated, expected, label)),
+        }
+    }
+    for (sum, stated, expected, label) in wrong {
+        // A Google report ends in totals of the table, of the account and of the network: one of
+        // them is that of the table.
+        if label && labelled > 1 && totals_right > 0 {
+            reader.remark("total-of-more", sum.record);
+            reader.exclude(
+                sum.record.row,
+                sum.reason,
+                format!("{stated} impressions, more than this table"),
+            );
+            continue;
+        }
+        if is_nameless(sum) {
+            reader.push(missing_name(reader, sum));
+            continue;
+        }
+        let what = if sum.reason == "totals-row" {
+            "the totals row"
+        } else {
+            "a subtotal row"
+        };
+        let problem = reader.problem(
+            "totals-mismatch",
+            format!("{what} says {stated} impressions, but the rows that it sums have {expected}: rows are missing or were changed"),
+        );
+        reader.push(problem.line(sum.record.row).value(stated.to_string()).hint(
+            "export the file again in full; a file that is known to be incomplete can be listed without being read with `kind = \"attachment\"`",
+        ));
+    }
+    totals_right > 0
+}
+
+/// A row without a name that is no sum: most often the cells of a workbook were merged.
+fn missing_name(reader: &Reader<'_>, sum: &Sum<'_>) -> Problem {
+    let message = "this row names no campaign, ad set or ad, and is no sum of the other rows";
+    let problem = reader.problem("missing-name", message).line(sum.record.row);
+    problem.hint("if cells were merged, write the name in each row of a copy of the file and record the copy")
+}

@@ -1,0 +1,175 @@
+//! # casefile: from raw exports of an ad-delivery test to a sealed report
+//!
+//! A value walks through a row of rooms and is never handed back. Each room has one verb, takes
+//! one type and returns the next:
+//!
+//! ```text
+//! Case -> import -> Evidence -> cube -> Cube -> findings -> Findings -> document -> Document
+//!      -> render -> Artifacts -> bundle -> Bundle -> verify -> Verification
+//! ```
+//!
+//! | room | verb | knows |
+//! |---|---|---|
+//! | [`case`] | reads the case folder | the only clock, seed, level and thresholds |
+//! | [`import`](mod@import) | reads each file as a table | formats, encodings, numbers, dates |
+//! | [`evidence`] | holds the tables | every row knows its file and line |
+//! | [`cube`](mod@cube) | counts, in integers | ads, arms, snapshots, people as numbers; polars stops here |
+//! | [`stats`] | estimates | slices in, [`stats::Estimate`] out; nothing of ours |
+//! | [`findings`](mod@findings) | evaluates the report language | results, sentences, assertions |
+//! | [`document`](mod@document) | writes the report as data | all sentences, figures and tables |
+//! | [`render`](mod@render) | draws and sets it | HTML, PDF, SVG, CSV; the document and nothing else |
+//! | [`privacy`] | searches for what must not leak | identities and private texts |
+//! | [`bundle`] | seals | BagIt, digests, one deterministic zip |
+//! | [`verify`] | checks a bundle | its format and digests; never the pipeline |
+//!
+//! All that is uncertain about a run enters by one door, [`case::Case`]; bytes leave by one door,
+//! the command line's writer. Between the doors there is no clock, no random source, no disk, no
+//! locale and no printing, so the same case gives the same bytes on every machine.
+//!
+//! Three kinds of bad news are never mixed: an [`error::Error`] stops the run and names its
+//! subject, all problems at once; a [`notice::Notice`] travels with the data and is printed in the
+//! report; a finding is the message, "too few to say" included.
+//!
+//! ## Glossary
+//!
+//! - **arm**: ads of a test that share what the test varies.
+//! - **breakdown**: a platform's counts split by gender, age, region...
+//! - **delivery**: whom a platform showed an ad; not *targeting*, whom the advertiser asked for.
+//! - **edition**: `public` withholds what could expose people; `full` is for those entitled to it.
+//! - **exhibit**: a numbered file of the evidence.
+//! - **share**: of one gender among impressions of known gender, unless said otherwise.
+//! - **snapshot**: one of several exports of the same cumulative counts.
+
+pub mod artifacts;
+pub mod bundle;
+pub mod case;
+pub mod cube;
+pub mod digest;
+pub mod document;
+pub mod error;
+pub mod evidence;
+pub mod findings;
+pub mod import;
+pub mod notice;
+pub mod numbers;
+pub mod privacy;
+pub mod render;
+pub mod stats;
+pub mod verify;
+
+mod enclose;
+
+use artifacts::Artifacts;
+use bundle::{Bundle, Edition};
+use case::Case;
+use cube::Cube;
+use digest::Sha256;
+use document::Document;
+use error::{Problems, Result, Severity};
+use evidence::Evidence;
+use findings::Findings;
+
+/// What a case comes to before it is rendered.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub evidence: Evidence,
+    pub cube: Cube,
+    pub findings: Findings,
+}
+
+/// Reads, counts and evaluates a case, and reports every problem that can be found at once.
+pub fn prepare(case: &Case) -> Result<Prepared> {
+    let mut problems = Problems::default();
+    problems.take(findings::lint(case));
+    let Some(evidence) = problems.take(import::import(case)) else {
+        return Err(problems.into_error());
+    };
+    let counted = problems.is_empty();
+    let cube = cube::cube(case, &evidence, &mut problems);
+    let sound = counted && problems.is_empty();
+    match findings::findings(case, &cube) {
+        Ok(findings) => return problems.finish(Prepared { evidence, cube, findings }),
+        // Where the counts are in doubt, what follows from them says nothing; what is written
+        // wrongly is wrong all the same.
+        Err(error) => error
+            .problems
+            .into_iter()
+            .filter(|problem| sound || (problem.severity == Severity::Unusable && problem.code != "value-missing"))
+            .for_each(|problem| problems.push(problem)),
+    }
+    Err(problems.into_error())
+}
+
+/// What a case holds, when nothing is wrong with it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Summary {
+    pub files: usize,
+    pub rows_read: u64,
+    pub rows_excluded: u64,
+    pub ads: usize,
+    pub arms: usize,
+    pub findings: usize,
+    pub notices: usize,
+}
+
+/// Goes through a case up to the written report, without rendering it.
+pub fn check(case: &Case) -> Result<Summary> {
+    let prepared = prepare(case)?;
+    let Prepared { evidence, cube, findings } = &prepared;
+    compose(case, &prepared, Edition::Public)?;
+    Ok(Summary {
+        files: evidence.sources.len(),
+        rows_read: evidence.sources.iter().map(|source| source.rows.read).sum(),
+        rows_excluded: evidence.sources.iter().map(|source| source.rows.excluded.len() as u64).sum(),
+        ads: cube.ads.len(),
+        arms: cube.arms.len(),
+        findings: findings.findings.len(),
+        notices: case.notices.len() + evidence.notices.len() + cube.notices.len(),
+    })
+}
+
+/// Reads and counts a case, whatever its prose says.
+pub fn count(case: &Case) -> Result<(Evidence, Cube)> {
+    let evidence = import::import(case)?;
+    let mut problems = Problems::default();
+    let cube = cube::cube(case, &evidence, &mut problems);
+    problems.finish((evidence, cube))
+}
+
+/// A report in all its forms, and the bundle that seals it.
+#[derive(Debug, Clone)]
+pub struct Built {
+    pub document: Document,
+    pub artifacts: Artifacts,
+    pub bundle: Bundle,
+    /// Digest over evidence, case and statistics, printed in the report.
+    pub digest: Sha256,
+}
+
+/// Builds one edition of a case.
+///
+/// # Errors
+///
+/// Every problem of the case that can be found, at once; see [`error::Error::exit_code`].
+pub fn build(case: &Case, edition: Edition) -> Result<Built> {
+    let prepared = prepare(case)?;
+    let (document, statistics, digests) = compose(case, &prepared, edition)?;
+    let rendered = render::render(&document, &statistics)?;
+    let Prepared { evidence, cube, .. } = &prepared;
+    let digest = document.meta.digest;
+    let label = enclose::label(case, evidence, edition, digest);
+    let artifacts = enclose::enclose(case, evidence, cube, &document, edition, rendered, statistics, digests)?;
+    let bundle = bundle::seal(&label, &artifacts)?;
+    Ok(Built { document, artifacts, bundle, digest })
+}
+
+/// The written report, the statistics, and the list whose digest the report prints.
+fn compose(case: &Case, prepared: &Prepared, edition: Edition) -> Result<(Document, Vec<u8>, String)> {
+    let Prepared { evidence, cube, findings } = prepared;
+    let statistics = findings::statistics(case, evidence, &findings.results);
+    let digests = enclose::digests(case, evidence, &statistics);
+    let digest = Sha256::of(digests.as_bytes());
+    let bundle = enclose::label(case, evidence, edition, digest).file_name();
+    let material = document::Material { case, evidence, cube, findings, public: edition == Edition::Public, digest, bundle };
+    Ok((document::document(&material)?, statistics, digests))
+}

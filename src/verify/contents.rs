@@ -1,0 +1,269 @@
+//! The files of a bag, each hashed once, and the checks of the files that describe the others.
+
+use super::Fault;
+use crate::bundle::format::{self, INFO_FILE, LIST_FILE, List, PAYLOAD_FOLDER};
+use crate::digest::Sha256;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files by their path in the top folder.
+#[derive(Default)]
+pub(super) struct Contents<'a> {
+    files: BTreeMap<String, File<'a>>,
+    unreadable: BTreeSet<String>,
+}
+
+struct File<'a> {
+    bytes: &'a [u8],
+    sha256: Sha256,
+}
+
+impl<'a> Contents<'a> {
+    pub fn new(
+        files: impl Iterator<Item = (String, &'a [u8])>,
+        unreadable: BTreeSet<String>,
+    ) -> Self {
+        let files = files
+            .map(|(path, bytes)| {
+                (
+                    path,
+                    File {
+                        bytes,
+                        sha256: Sha256::of(bytes),
+                    },
+                )
+            })
+            .collect();
+        Contents { files, unreadable }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    pub fn files(&self) -> impl Iterator<Item = (&str, &'a [u8])> {
+        self.files
+            .iter()
+            .map(|(path, file)| (path.as_str(), file.bytes))
+    }
+
+    /// All paths, those of unreadable files included.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files
+            .keys()
+            .chain(&self.unreadable)
+            .map(String::as_str)
+    }
+
+    pub fn sha256(&self, path: &str) -> Option<Sha256> {
+        Some(self.files.get(path)?.sha256)
+    }
+
+    pub fn text(&self, path: &str) -> Option<&'a str> {
+        std::str::from_utf8(self.files.get(path)?.bytes).ok()
+    }
+
+    /// Why there is nothing to compare at this path.
+    pub fn absence(&self, path: &str) -> Fault {
+        let reason = if self.unreadable.contains(path) {
+            "cannot be read from the container"
+        } else if self.files.contains_key(path) {
+            "is not UTF-8"
+        } else {
+            "is missing"
+        };
+        Fault::new(path, reason)
+    }
+
+    /// Bytes and number of the files under `data/`.
+    fn payload(&self) -> (u64, usize) {
+        let payload = self
+            .files()
+            .filter(|(path, _)| path.starts_with(PAYLOAD_FOLDER));
+        payload.fold((0, 0), |(octets, files), (_, bytes)| {
+            (octets + bytes.len() as u64, files + 1)
+        })
+    }
+}
+
+/// The first line in which a text differs from what the format demands.
+pub(super) fn difference(file: &str, expected: &str, found: &str) -> Option<Fault> {
+    if expected == found {
+        return None;
+    }
+    let mut lines = expected
+        .split_inclusive('\n')
+        .zip(found.split_inclusive('\n'));
+    let line = lines.position(|(expected, found)| expected != found);
+    let same = expected
+        .split_inclusive('\n')
+        .count()
+        .min(found.split_inclusive('\n').count());
+    let line = line.unwrap_or(same) + 1;
+    Some(Fault::new(
+        format!("{file}:{line}"),
+        "is not written as the format demands",
+    ))
+}
+
+/// `bagit.txt`, and nothing but the bag's own files beside `data/`.
+pub(super) fn check_declaration(contents: &Contents) -> Vec<Fault> {
+    let file = format::DECLARATION_FILE;
+    let mut faults = super::names::unknown(contents.paths());
+    match contents.text(file) {
+        None => faults.push(contents.absence(file)),
+        Some(text) => faults.extend(difference(file, format::DECLARATION, text)),
+    }
+    faults
+}
+
+/// Reads the list, or says why it cannot be read.
+pub(super) fn read_list(contents: &Contents) -> Result<List, Fault> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        casefile: u32,
+    }
+    let text = contents
+        .text(LIST_FILE)
+        .ok_or_else(|| contents.absence(LIST_FILE))?;
+    // The version first: another one may have other fields.
+    match serde_json::from_str(text) {
+        Ok(Version { casefile }) if casefile != format::VERSION => {
+            let reason = format!(
+                "has format version {casefile}; this verifier knows version {}",
+                format::VERSION
+            );
+            Err(Fault::new(LIST_FILE, reason))
+        }
+        _ => serde_json::from_str(text)
+            .map_err(|error| Fault::new(LIST_FILE, format!("cannot be read: {error}"))),
+    }
+}
+
+/// The list against the payload, the name of the top folder, and its own canonical form.
+pub(super) fn check_list(list: &List, contents: &Contents, top: Option<&str>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Some(top) = top.filter(|top| *top != list.top_folder()) {
+        faults.push(Fault::new(
+            top,
+            format!("this folder should be called `{}`", list.top_folder()),
+        ));
+    }
+    let mut listed = BTreeSet::from([LIST_FILE.to_owned()]);
+    for file in &list.files {
+        let path = format!("{PAYLOAD_FOLDER}{}", file.path);
+        match contents.files.get(&path) {
+            None => faults.push(contents.absence(&path)),
+            Some(found) if found.sha256 != file.sha256 => {
+                let reason = format!(
+                    "is altered: {LIST_FILE} expects {}, found {}",
+                    file.sha256, found.sha256
+                );
+                faults.push(Fault::new(&path, reason));
+            }
+            Some(found) if found.bytes.len() as u64 != file.bytes => {
+                let reason = format!(
+                    "has {} bytes; {LIST_FILE} says {}",
+                    found.bytes.len(),
+                    file.bytes
+                );
+                faults.push(Fault::new(&path, reason));
+            }
+            Some(_) => {}
+        }
+        if !format::ROLES.contains(&file.role.as_str()) {
+            faults.push(Fault::new(
+                &path,
+                format!("has a role that the format does not know, `{}`", file.role),
+            ));
+        }
+        if !listed.insert(path.clone()) {
+            faults.push(Fault::new(
+                path,
+                format!("is listed a second time in {LIST_FILE}"),
+            ));
+        }
+    }
+    for path in contents
+        .paths()
+        .filter(|path| path.starts_with(PAYLOAD_FOLDER))
+    {
+        if !listed.contains(path) {
+            faults.push(Fault::new(
+                path,
+                format!("is extra: {LIST_FILE} does not list it"),
+            ));
+        }
+    }
+    if !list.files.is_sorted_by(|a, b| a.path < b.path) {
+        faults.push(Fault::new(
+            LIST_FILE,
+            "does not list the files in byte order",
+        ));
+    }
+    faults.extend(difference(
+        LIST_FILE,
+        &list.to_json(),
+        contents.text(LIST_FILE).unwrap_or_default(),
+    ));
+    faults
+}
+
+/// The headers of `bag-info.txt` against the list and the size of the payload.
+pub(super) fn check_info(list: &List, contents: &Contents) -> Vec<Fault> {
+    let Some(text) = contents.text(INFO_FILE) else {
+        return vec![contents.absence(INFO_FILE)];
+    };
+    let (octets, files) = contents.payload();
+    let expected = list.bag_info(octets, files);
+    let found: Vec<(&str, &str)> = text
+        .lines()
+        .map(|line| line.split_once(": ").unwrap_or((line, "")))
+        .collect();
+    let mut faults = Vec::new();
+    for (label, value) in &expected {
+        let values: Vec<&str> = found
+            .iter()
+            .filter(|(name, _)| name == label)
+            .map(|(_, value)| *value)
+            .collect();
+        let reason = match values[..] {
+            [] => format!("has no {label}: expected `{value}`"),
+            [one] if one != value => format!("{label}: expected `{value}`, found `{one}`"),
+            [_] => continue,
+            _ => format!("has {label} {} times", values.len()),
+        };
+        faults.push(Fault::new(INFO_FILE, reason));
+    }
+    for (label, _) in found
+        .iter()
+        .filter(|(name, _)| expected.iter().all(|(label, _)| label != name))
+    {
+        faults.push(Fault::new(
+            INFO_FILE,
+            format!("has a header that the format does not know, `{label}`"),
+        ));
+    }
+    if faults.is_empty() {
+        faults.extend(difference(INFO_FILE, &format::headers(&expected), text));
+    }
+    faults
+}
+
+/// No file of the bundle is a withheld one.
+pub(super) fn check_withheld(list: &List, contents: &Contents) -> Vec<Fault> {
+    let withheld: BTreeMap<Sha256, &str> = list
+        .withheld
+        .iter()
+        .map(|withheld| (withheld.sha256, withheld.exhibit.as_str()))
+        .collect();
+    let mut faults = Vec::new();
+    for (path, file) in &contents.files {
+        if let Some(exhibit) = withheld.get(&file.sha256) {
+            faults.push(Fault::new(
+                path,
+                format!("is exhibit {exhibit}, which {LIST_FILE} says is withheld"),
+            ));
+        }
+    }
+    faults
+}

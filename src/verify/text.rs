@@ -1,0 +1,53 @@
+//! Verdicts as lines for a person.
+
+use super::{Outcome, Verification};
+use std::fmt;
+
+/// Shows a hostile name without letting it act: control characters, characters that are not seen
+/// and changes of writing direction become escapes.
+fn visible(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        let acts = c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+        if acts {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+impl fmt::Display for Verification {
+    /// A line for each verdict, then the digest, then the conclusion; no final newline.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", visible(&self.subject))?;
+        for check in &self.checks {
+            let (verdict, words) = match &check.outcome {
+                Outcome::Passed { detail } => ("passed", detail),
+                Outcome::Failed { reason } => ("FAILED", reason),
+                Outcome::NotChecked { reason } => ("not checked", reason),
+            };
+            let subject = visible(&check.subject);
+            writeln!(
+                f,
+                "  {verdict:<11}  {:<16}  {subject}: {}",
+                check.name,
+                visible(words)
+            )?;
+        }
+        if let Some(sha256) = self.sha256 {
+            writeln!(f, "sha256: {sha256}")?;
+        }
+        match self.failures().count() {
+            0 => write!(
+                f,
+                "verified: whole and consistent; compare the sha256 with the one its publisher made known"
+            ),
+            1 => write!(f, "NOT verified: 1 fault"),
+            faults => write!(f, "NOT verified: {faults} faults"),
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Edits in a perfect container, with the bag's own files written anew to hide them.
+
+use super::raw::Raw;
+use super::{Files, check, failing, names, sample};
+use casefile::digest::Sha256;
+use casefile::verify;
+use std::collections::BTreeSet;
+
+/// A file of the bag and its text, given the other files.
+type Writer = (&'static str, fn(&Files) -> String);
+
+/// Writes the bag's own files anew for the payload, as a forger would, except those that are kept.
+fn forge(files: &mut Files, keep: &[&str]) {
+    let writers: [Writer; 4] = [
+        ("bag-info.txt", |files| {
+            let payload: Vec<&Vec<u8>> = files
+                .iter()
+                .filter(|(path, _)| path.starts_with("data/"))
+                .map(|(_, bytes)| bytes)
+                .collect();
+            let octets: usize = payload.iter().map(|bytes| bytes.len()).sum();
+            let oxum = format!("Payload-Oxum: {octets}.{}", payload.len());
+            let info = String::from_utf8_lossy(&files["bag-info.txt"]);
+            let lines = info.lines().map(|line| {
+                if line.starts_with("Payload-Oxum") {
+                    &oxum
+                } else {
+                    line
+                }
+            });
+            lines.map(|line| format!("{line}\n")).collect()
+        }),
+        ("manifest-sha256.txt", |files| {
+            digests(files, |path| path.starts_with("data/")).replace('%', "%25")
+        }),
+        ("SHA256SUMS", |files| {
+            digests(files, |path| {
+                path != "SHA256SUMS" && path != "tagmanifest-sha256.txt"
+            })
+        }),
+        ("tagmanifest-sha256.txt", |files| {
+            digests(files, |path| {
+                !path.starts_with("data/") && path != "tagmanifest-sha256.txt"
+            })
+        }),
+    ];
+    for (path, write) in writers {
+        if !keep.contains(&path) {
+            let text = write(files);
+            files.insert(path.to_owned(), text.into_bytes());
+        }
+    }
+}
+
+fn digests(files: &Files, covers: fn(&str) -> bool) -> String {
+    let covered = files.iter().filter(|(path, _)| covers(path));
+    covered
+        .map(|(path, bytes)| format!("{}  {path}\n", Sha256::of(bytes)))
+        .collect()
+}
+
+/// Replaces a text in the list.
+fn edit_list(files: &mut Files, from: &str, to: &str) {
+    let list = String::from_utf8(files["data/casefile.json"].clone()).unwrap();
+    assert!(list.contains(from), "{from} is not in {list}");
+    files.insert(
+        "data/casefile.json".into(),
+        list.replacen(from, to, 1).into_bytes(),
+    );
+}
+
+/// Applies an edit, forges all else but what is kept, and says which checks fail.
+fn after(edit: impl Fn(&mut Files), keep: &[&str]) -> Vec<&'static str> {
+    let mut files = sample().files;
+    edit(&mut files);
+    forge(&mut files, keep);
+    let packed = check(&Raw::of(&files).build());
+    let unpacked = verify::folder(&files);
+    assert_eq!(failing(&packed), failing(&unpacked), "{packed}\n{unpacked}");
+    failing(&packed).into_iter().collect()
+}
+
+#[test]
+fn a_forger_who_forgets_one_file_is_found_out_by_it() {
+    let edit = |files: &mut Files| {
+        drop(files.insert("data/report.html".into(), b"<p>sharez</p>".to_vec()))
+    };
+    assert_eq!(after(edit, &[]), ["list"]);
+    assert_eq!(
+        after(edit, &["manifest-sha256.txt"]),
+        ["list", "payload-manifest"]
+    );
+    assert_eq!(after(edit, &["SHA256SUMS"]), ["checksums", "list"]);
+    assert_eq!(
+        after(edit, &["tagmanifest-sha256.txt"]),
+        ["list", "tag-manifest"]
+    );
+
+    let digests = [
+        Sha256::of(b"<p>shares</p>").to_string(),
+        Sha256::of(b"<p>sharez</p>").to_string(),
+    ];
+    let consistent = |files: &mut Files| {
+        edit(files);
+        edit_list(files, &digests[0], &digests[1]);
+    };
+    assert_eq!(
+        after(consistent, &[]),
+        [""; 0],
+        "only the published digest tells this from the original"
+    );
+    assert_eq!(after(consistent, &["SHA256SUMS"]), ["checksums"]);
+    assert_eq!(
+        after(consistent, &["manifest-sha256.txt"]),
+        ["payload-manifest"]
+    );
+    assert_eq!(
+        after(consistent, &["tagmanifest-sha256.txt"]),
+        ["tag-manifest"]
+    );
+    let longer = |files: &mut Files| {
+        drop(files.insert("data/report.html".into(), b"<p>longer</p> ".to_vec()))
+    };
+    assert_eq!(after(longer, &["bag-info.txt"]), ["bag-info", "list"]);
+}
+
+#[test]
+fn the_list_must_agree_with_everything_and_have_its_one_form() {
+    let cases: [(&str, &str, &[&str]); 14] = [
+        ("\"casefile\": 1", "\"casefile\": 2", &["list"]),
+        ("\"casefile\": 1", "\"casefile\": \"1\"", &["list"]),
+        ("\"id\": \"toy\"", "\"id\": \"boy\"", &["bag-info", "list"]),
+        (
+            "\"edition\": \"public\"",
+            "\"edition\": \"full\"",
+            &["bag-info", "list"],
+        ),
+        ("Who is shown", "Who was shown", &["bag-info"]),
+        ("2026-11-23", "2026-11-24", &["bag-info"]),
+        ("\"publisher\": \"A newsroom\",\n  ", "", &["bag-info"]),
+        ("\"bytes\": 13", "\"bytes\": 14", &["list"]),
+        ("\"bytes\": 13", "\"bytes\": 13.0", &["list"]),
+        ("\"role\": \"data\"", "\"role\": \"dato\"", &["list"]),
+        ("report.html", "../report.html", &["list"]),
+        ("  \"files\"", "   \"files\"", &["list"]),
+        ("  \"files\"", "  \"secret\": 1,\n  \"files\"", &["list"]),
+        ("  \"files\"", "  \"id\": \"toy\",\n  \"files\"", &["list"]),
+    ];
+    for (from, to, expected) in cases {
+        // The unpacked bag has no folder whose name could disagree, so the zip is checked alone.
+        let mut files = sample().files;
+        edit_list(&mut files, from, to);
+        forge(&mut files, &[]);
+        let verification = check(&Raw::of(&files).build());
+        let failing: Vec<&str> = failing(&verification).into_iter().collect();
+        assert_eq!(failing, expected, "{from} -> {to}\n{verification}");
+    }
+}
+
+#[test]
+fn a_header_that_is_wrong_doubled_unknown_or_missing_is_named() {
+    for (from, to, named) in [
+        (
+            "2026-11-23",
+            "2026-11-24",
+            "Bagging-Date: expected `2026-11-23`, found `2026-11-24`",
+        ),
+        ("Bagging-Date: 2026-11-23\n", "", "has no Bagging-Date"),
+        (
+            "Casefile-Edition",
+            "Bagging-Date: 1999-01-01\nCasefile-Edition",
+            "has Bagging-Date 2 times",
+        ),
+        (
+            "Casefile-Edition",
+            "X: 1\nCasefile-Edition",
+            "does not know, `X`",
+        ),
+        (
+            "Payload-Oxum: ",
+            "Payload-Oxum:  ",
+            "Payload-Oxum: expected",
+        ),
+        ("\n", "\r\n", "is not written as the format demands"),
+    ] {
+        let mut files = sample().files;
+        let info = String::from_utf8(files["bag-info.txt"].clone())
+            .unwrap()
+            .replacen(from, to, 1);
+        files.insert("bag-info.txt".into(), info.into_bytes());
+        forge(&mut files, &["bag-info.txt"]);
+        let verification = check(&Raw::of(&files).build());
+        assert_eq!(
+            failing(&verification),
+            BTreeSet::from(["bag-info"]),
+            "{verification}"
+        );
+        assert!(names(&verification, named), "{named}\n{verification}");
+    }
+}
+
+#[test]
+fn a_manifest_has_one_form_only() {
+    for edit in [
+        |text: &str| text.to_uppercase().replace("DATA/", "data/"),
+        |text: &str| text.replace("  ", " *"),
+        |text: &str| text.replace('\n', "\r\n"),
+        |text: &str| text.trim_end().to_owned(),
+        |text: &str| format!("{text}\n"),
+        |text: &str| format!("\u{feff}{text}"),
+        |text: &str| text.lines().rev().map(|line| format!("{line}\n")).collect(),
+        |text: &str| {
+            text.lines()
+                .map(|line| format!("{line}\n{line}\n"))
+                .collect()
+        },
+        |text: &str| text.replace("data/", "./data/"),
+        |text: &str| text.replace("%25", "%"),
+    ] {
+        let mut files = sample().files;
+        let text = edit(std::str::from_utf8(&files["manifest-sha256.txt"]).unwrap());
+        files.insert("manifest-sha256.txt".into(), text.clone().into_bytes());
+        forge(&mut files, &["manifest-sha256.txt"]);
+        let verification = verify::folder(&files);
+        assert!(
+            failing(&verification).contains("payload-manifest"),
+            "{text}\n{verification}"
+        );
+    }
+}
+
+#[test]
+fn a_withheld_file_in_the_bundle_is_found_under_any_name() {
+    let mut files = sample().files;
+    files.insert("data/innocent.txt".into(), b"secret".to_vec());
+    forge(&mut files, &[]);
+    let verification = check(&Raw::of(&files).build());
+    assert_eq!(failing(&verification), BTreeSet::from(["list", "withheld"]));
+    assert!(names(&verification, "exhibit E2"), "{verification}");
+}
