@@ -79,9 +79,13 @@ pub struct Prepared {
 
 /// Reads, counts and evaluates a case, and reports every problem that can be found at once.
 pub fn prepare(case: &Case) -> Result<Prepared> {
+    prepare_watched(case, &mut |_, _| ())
+}
+
+fn prepare_watched(case: &Case, watch: &mut dyn FnMut(u64, &str)) -> Result<Prepared> {
     let mut problems = Problems::default();
     problems.take(findings::lint(case));
-    let Some(evidence) = problems.take(import::import(case)) else {
+    let Some(evidence) = problems.take(import::import_watched(&case.sources, watch)) else {
         return Err(problems.into_error());
     };
     let counted = problems.is_empty();
@@ -152,13 +156,21 @@ pub struct Built {
 ///
 /// Every problem of the case that can be found, at once; see [`error::Error::exit_code`].
 pub fn build(case: &Case, edition: Edition) -> Result<Built> {
-    let prepared = prepare(case)?;
+    build_watched(case, edition, &mut |_, _| ())
+}
+
+/// [`build`], telling `watch` how many rows were read since it was last told, and what is being done.
+pub fn build_watched(case: &Case, edition: Edition, watch: &mut dyn FnMut(u64, &str)) -> Result<Built> {
+    let prepared = prepare_watched(case, watch)?;
+    watch(0, "writing the report");
     let (document, statistics, digests) = compose(case, &prepared, edition)?;
+    watch(0, "setting pages and figures");
     let rendered = render::render(&document, &statistics)?;
     let Prepared { evidence, cube, .. } = &prepared;
     let digest = document.meta.digest;
     let label = enclose::label(case, evidence, edition, digest);
     let artifacts = enclose::enclose(case, evidence, cube, &document, edition, rendered, statistics, digests)?;
+    watch(0, "sealing the bundle");
     let bundle = bundle::seal(&label, &artifacts)?;
     Ok(Built { document, artifacts, bundle, digest })
 }

@@ -47,11 +47,49 @@ pub fn percent(share: f64, digits: usize) -> String {
     format!("{text}{NBSP}%")
 }
 
+/// Which end of a range or interval a number is: decides the direction of rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Low,
+    High,
+}
+
+impl End {
+    /// `value` with `digits` decimals, away from the middle of its range.
+    fn round(self, value: f64, digits: usize) -> f64 {
+        let scale = libm::pow(10.0, digits as f64);
+        match self {
+            End::Low => (value * scale + SLACK).floor() / scale,
+            End::High => (value * scale - SLACK).ceil() / scale,
+        }
+    }
+}
+
+/// The end of a range of shares, rounded outward.
+pub fn percent_end(share: f64, end: End, digits: usize) -> String {
+    format!("{}{NBSP}%", decimal(end.round(share * 100.0, digits), digits))
+}
+
+/// The end of an interval of differences of shares, rounded outward.
+pub fn points_end(difference: f64, end: End, digits: usize) -> String {
+    format!("{}{NBSP}percentage points", signed(end.round(difference * 100.0, digits), digits))
+}
+
+/// The end of an interval of positive numbers, to three significant digits, rounded outward.
+pub fn significant_end(value: f64, end: End) -> String {
+    let digits = significant_decimals(value);
+    decimal(end.round(value, digits), digits)
+}
+
+/// Decimals that give three significant digits.
+fn significant_decimals(value: f64) -> usize {
+    let magnitude = if value == 0.0 { 0.0 } else { libm::floor(libm::log10(value.abs())) };
+    (2.0 - magnitude).clamp(0.0, 9.0) as usize
+}
+
 /// Two shares as a range of percentages, rounded outward.
 pub fn percent_range(low: f64, high: f64, digits: usize) -> String {
-    let scale = libm::pow(10.0, digits as f64);
-    let down = (low * 100.0 * scale + SLACK).floor() / scale;
-    let up = (high * 100.0 * scale - SLACK).ceil() / scale;
+    let (down, up) = (End::Low.round(low * 100.0, digits), End::High.round(high * 100.0, digits));
     if decimal(down, digits) == decimal(up, digits) {
         return format!("{}{NBSP}%", decimal(down, digits));
     }
@@ -65,9 +103,7 @@ pub fn points(difference: f64, digits: usize) -> String {
 
 /// An interval of differences in percentage points, rounded outward.
 pub fn points_range(low: f64, high: f64, digits: usize) -> String {
-    let scale = libm::pow(10.0, digits as f64);
-    let down = (low * 100.0 * scale + SLACK).floor() / scale;
-    let up = (high * 100.0 * scale - SLACK).ceil() / scale;
+    let (down, up) = (End::Low.round(low * 100.0, digits), End::High.round(high * 100.0, digits));
     format!("{} to {}{NBSP}percentage points", signed(down, digits), signed(up, digits))
 }
 
@@ -78,21 +114,12 @@ fn signed(value: f64, digits: usize) -> String {
 
 /// A positive number to three significant digits.
 pub fn significant(value: f64) -> String {
-    let magnitude = if value == 0.0 { 0.0 } else { libm::floor(libm::log10(value.abs())) };
-    let digits = (2.0 - magnitude).clamp(0.0, 9.0) as usize;
-    decimal(value, digits)
+    decimal(value, significant_decimals(value))
 }
 
 /// Two positive numbers as an interval, each to three significant digits, rounded outward.
 pub fn significant_range(low: f64, high: f64) -> String {
-    let outward = |value: f64, up: bool| {
-        let magnitude = if value == 0.0 { 0.0 } else { libm::floor(libm::log10(value.abs())) };
-        let digits = (2.0 - magnitude).clamp(0.0, 9.0);
-        let scale = libm::pow(10.0, digits);
-        let rounded = if up { (value * scale - SLACK).ceil() } else { (value * scale + SLACK).floor() } / scale;
-        decimal(rounded, digits as usize)
-    };
-    format!("{} to {}", outward(low, false), outward(high, true))
+    format!("{} to {}", significant_end(low, End::Low), significant_end(high, End::High))
 }
 
 /// A p-value, never as 0.

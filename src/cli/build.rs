@@ -2,6 +2,7 @@
 
 use super::files;
 use super::load;
+use super::progress::Progress;
 use super::terminal::Terminal;
 use casefile::bundle::Edition;
 use casefile::error::{Problem, Result};
@@ -35,7 +36,9 @@ impl Build {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
         let edition = if self.edition == "full" { Edition::Full } else { Edition::Public };
         let case = load(&self.case)?;
-        let built = casefile::build(&case, edition)?;
+        let mut progress = Progress::new(super::lines(&case), "rows");
+        let built = casefile::build_watched(&case, edition, &mut |rows, what| progress.step(rows, what))?;
+        drop(progress);
         let name = built.bundle.name.trim_end_matches(".zip").to_owned();
         let folder = self.reports()?.join(&name);
         let mut out: BTreeMap<String, &[u8]> = BTreeMap::new();

@@ -80,6 +80,11 @@ fn load(folder: &Path) -> Result<Case> {
     casefile::case::load(folder)
 }
 
+/// Lines of all evidence files: about as many rows as there will be to read.
+fn lines(case: &Case) -> u64 {
+    case.sources.iter().map(|source| source.bytes.iter().filter(|byte| **byte == b'\n').count() as u64).sum()
+}
+
 /// Reads a file named on the command line.
 fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| unreadable(path, &error))

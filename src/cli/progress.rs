@@ -4,10 +4,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-/// A bar over the bytes of a job's files, with rate and time left.
+/// A bar over the rows of a job, with rate and time left.
 pub struct Progress {
     bar: ProgressBar,
-    #[allow(clippy::disallowed_types, reason = "the display of progress is the one place that may look at a clock")]
     started: Instant,
     shown: bool,
 }
@@ -27,7 +26,7 @@ impl Progress {
         Progress { bar, started: Instant::now(), shown: false }
     }
 
-    /// One more step is done; `what` is done next.
+    /// `amount` more is done; `what` is in hand.
     pub fn step(&mut self, amount: u64, what: &str) {
         if !self.shown && self.started.elapsed() >= PATIENCE && std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -215,21 +215,34 @@ fn missing_from_last(group: &[&Export], last: &str, keyed: &Keyed, notices: &mut
 
 type CellKey = (usize, Vec<Option<String>>);
 
-fn cells<'a>(rows: &[(&'a DeliveryRow, usize)]) -> BTreeMap<CellKey, &'a DeliveryRow> {
-    rows.iter().map(|(row, ad)| ((*ad, DIMENSIONS.iter().map(|d| value_of(row, *d)).collect()), *row)).collect()
+/// Impressions and reach of each cell with the first row of it. Rows of one cell add up, but for
+/// reach, which is then left out.
+fn cells<'a>(rows: &[(&'a DeliveryRow, usize)]) -> BTreeMap<CellKey, (&'a Locator, [Option<u64>; 2])> {
+    let mut cells: BTreeMap<CellKey, (&Locator, [Option<u64>; 2])> = BTreeMap::new();
+    for (row, ad) in rows {
+        let key = (*ad, DIMENSIONS.iter().map(|d| value_of(row, *d)).collect());
+        cells
+            .entry(key)
+            .and_modify(|(_, [impressions, reach])| {
+                *impressions = impressions.zip(row.impressions).and_then(|(a, b)| a.checked_add(b));
+                *reach = None;
+            })
+            .or_insert((&row.locator, [row.impressions, row.reach]));
+    }
+    cells
 }
 
 fn decreases(files: &BTreeMap<&str, Vec<(&DeliveryRow, usize)>>, before: &str, after: &str, notices: &mut Vec<Notice>) {
     let (Some(old), Some(new)) = (files.get(before), files.get(after)) else { return };
     let old = cells(old);
-    let mut found: BTreeMap<&'static str, Vec<(Locator, u64, u64)>> = BTreeMap::new();
-    for (key, row) in cells(new) {
-        let Some(earlier) = old.get(&key) else { continue };
-        for (measure, was, is) in [("impressions", earlier.impressions, row.impressions), ("reach", earlier.reach, row.reach)] {
-            if let (Some(was), Some(is)) = (was, is)
+    let mut found: BTreeMap<&'static str, Vec<(&Locator, u64, u64)>> = BTreeMap::new();
+    for (key, (locator, counts)) in cells(new) {
+        let Some((_, earlier)) = old.get(&key) else { continue };
+        for ((measure, was), is) in ["impressions", "reach"].into_iter().zip(earlier).zip(counts) {
+            if let (Some(was), Some(is)) = (*was, is)
                 && is < was
             {
-                found.entry(measure).or_default().push((row.locator.clone(), was, is));
+                found.entry(measure).or_default().push((locator, was, is));
             }
         }
     }
@@ -239,7 +252,7 @@ fn decreases(files: &BTreeMap<&str, Vec<(&DeliveryRow, usize)>>, before: &str, a
         if let Some((locator, was, is)) = cells.into_iter().next() {
             notices.push(Notice::info(
                 "count-decreased",
-                locator,
+                locator.clone(),
                 format!("{measure} fell since the previous export ({before}) in {count} cell(s), here from {was} to {is}: platforms restate cumulative counts; the last export is used"),
             ));
         }

@@ -215,7 +215,7 @@ impl Cell {
     pub fn value(pen: &mut Pen, quantity: Option<&Quantity>) -> Self {
         let Some(quantity) = quantity else { return Cell::default() };
         let detail = quantity.estimate.and_then(|e| Some((e.low?, e.high?))).map(|(low, high)| match quantity.scalar {
-            Some(crate::findings::Scalar::Share(_)) => numbers::percent_range(low, high, 1),
+            Some(crate::findings::Scalar::Share(_) | crate::findings::Scalar::ShareEnd(..)) => numbers::percent_range(low, high, 1),
             Some(crate::findings::Scalar::Points(_)) => numbers::points_range(low, high, 1),
             _ => numbers::significant_range(low, high),
         });

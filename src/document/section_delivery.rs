@@ -141,7 +141,7 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
             Cell { detail: None, ..Cell::value(pen, get("max")) },
             Cell::value(pen, get("mean")),
             Cell::value(pen, get("pooled")),
-            Cell::value(pen, get("with-unknown")),
+            Cell::value(pen, get("with_unknown")),
             Cell { detail: None, ..Cell::value(pen, get("bounds")) },
         ]);
     }

@@ -470,6 +470,8 @@ fn filters(environment: &mut Environment<'static>, world: &Arc<World>) {
         let digits = digits.map(|digits| usize::from(digits.min(6)));
         own("pct", value, &|scalar| match scalar {
             Scalar::Share(share) => Some(numbers::percent(*share, digits.unwrap_or(1))),
+            Scalar::ShareEnd(share, end) => Some(numbers::percent_end(*share, *end, digits.unwrap_or(1))),
+            Scalar::PointsEnd(difference, end) => Some(numbers::points_end(*difference, *end, digits.unwrap_or(1))),
             Scalar::ShareRange(low, high) => Some(numbers::percent_range(*low, *high, digits.unwrap_or(0))),
             Scalar::ShareInterval(low, high) => Some(numbers::percent_range(*low, *high, digits.unwrap_or(1))),
             Scalar::Points(difference) => Some(numbers::points(*difference, digits.unwrap_or(1))),

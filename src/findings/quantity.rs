@@ -2,7 +2,7 @@
 
 use crate::evidence::Micros;
 use crate::notice::Locator;
-use crate::numbers;
+use crate::numbers::{self, End};
 use crate::stats::{Estimate, Units};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +14,18 @@ pub enum Scalar {
     Share(f64),
     /// Lowest and highest share.
     ShareRange(f64, f64),
+    /// Lowest or highest share, or a limit of one.
+    ShareEnd(f64, End),
     /// Confidence interval of a share.
     ShareInterval(f64, f64),
     /// Difference of two shares.
     Points(f64),
+    PointsEnd(f64, End),
     PointsInterval(f64, f64),
     Count(u64),
     /// A rate, a coefficient: printed to three significant digits.
     Number(f64),
+    NumberEnd(f64, End),
     NumberInterval(f64, f64),
     P(f64),
     Days(f64),
@@ -84,11 +88,6 @@ impl Quantity {
         }
     }
 
-    /// The same estimate seen as another value: its interval, its p.
-    pub fn aspect(&self, name: &str, label: &str, scalar: Option<Scalar>) -> Self {
-        Quantity { id: format!("{}/{name}", self.id), label: format!("{label} of {}", self.label), scalar, ..self.clone() }
-    }
-
     /// The rows behind the value.
     pub fn resting_on<'a>(mut self, rows: impl IntoIterator<Item = &'a Locator>) -> Self {
         for locator in rows {
@@ -102,11 +101,14 @@ impl Quantity {
         Some(match self.scalar.as_ref()? {
             Scalar::Share(share) => numbers::percent(*share, 1),
             Scalar::ShareRange(low, high) => numbers::percent_range(*low, *high, 0),
+            Scalar::ShareEnd(share, end) => numbers::percent_end(*share, *end, 1),
             Scalar::ShareInterval(low, high) => numbers::percent_range(*low, *high, 1),
             Scalar::Points(difference) => numbers::points(*difference, 1),
+            Scalar::PointsEnd(difference, end) => numbers::points_end(*difference, *end, 1),
             Scalar::PointsInterval(low, high) => numbers::points_range(*low, *high, 1),
             Scalar::Count(count) => numbers::count(*count),
             Scalar::Number(number) => numbers::significant(*number),
+            Scalar::NumberEnd(number, end) => numbers::significant_end(*number, *end),
             Scalar::NumberInterval(low, high) => numbers::significant_range(*low, *high),
             Scalar::P(p) => numbers::p_value(*p),
             Scalar::Days(days) => numbers::decimal(*days, usize::from(days.fract() != 0.0)),
@@ -121,6 +123,7 @@ impl Quantity {
     pub fn number(&self) -> Option<f64> {
         match self.scalar.as_ref()? {
             Scalar::Share(v) | Scalar::Points(v) | Scalar::Number(v) | Scalar::P(v) | Scalar::Days(v) | Scalar::Hours(v) => Some(*v),
+            Scalar::ShareEnd(v, _) | Scalar::PointsEnd(v, _) | Scalar::NumberEnd(v, _) => Some(*v),
             Scalar::Count(count) => Some(*count as f64),
             Scalar::Money(micros, _) => Some(micros.0 as f64 / 1e6),
             _ => None,

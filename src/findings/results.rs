@@ -5,11 +5,20 @@ use crate::case::{Case, Measure, Outcome};
 use crate::cube::{Ad, Arm, ByGender, Contacts, Cube, FeedAccount};
 use crate::evidence::Gender;
 use crate::notice::Locator;
+use crate::numbers::End;
 use crate::stats::{self, Estimate, ShareDifference, Units};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Contacts are given for this many units of exposure.
 pub const RATE_PER: u64 = 1000;
+
+fn lowest(share: f64) -> Scalar {
+    Scalar::ShareEnd(share, End::Low)
+}
+
+fn highest(share: f64) -> Scalar {
+    Scalar::ShareEnd(share, End::High)
+}
 
 /// Everything that is computed once, whatever the prose asks for.
 #[derive(Debug, Clone, Default)]
@@ -151,8 +160,8 @@ impl Study<'_> {
         let quantity = |name: &str, what: &str, estimate: Estimate| Quantity::estimated(path(name), label(what), estimate, Scalar::Share, query.clone()).resting_on(rows.iter().copied());
         let pooled = quantity("pooled", "pooled share of", shares.pooled);
         let mean = quantity("mean", "mean over ads of the share of", shares.mean);
-        let min = quantity("min", "lowest share of", shares.min);
-        let max = quantity("max", "highest share of", shares.max);
+        let min = Quantity { scalar: shares.min.value.map(lowest), ..quantity("min", "lowest share of", shares.min) };
+        let max = Quantity { scalar: shares.max.value.map(highest), ..quantity("max", "highest share of", shares.max) };
         let interval_of = |q: &Quantity| q.estimate.and_then(|e| Some(Scalar::ShareInterval(e.low?, e.high?)));
         let range = Quantity {
             scalar: shares.min.value.zip(shares.max.value).map(|(low, high)| Scalar::ShareRange(low, high)),
@@ -171,7 +180,7 @@ impl Study<'_> {
             method: "Ratio of sums, unknown gender in the denominator".into(),
             method_source: "Arithmetic on the counts; no inference.".into(),
             query: format!("{query}; here unknown gender is kept in the denominator"),
-            ..quantity("with-unknown", "share among all, unknown gender included, of", with_unknown)
+            ..quantity("with_unknown", "share among all, unknown gender included, of", with_unknown)
         };
         let unknown_share = stats::wilson(unknown, outcome + other + unknown, measured, level);
         let unknown_share = Quantity {
@@ -186,9 +195,9 @@ impl Study<'_> {
         let k = Quantity::plain(path("k"), format!("{} to {} in arm \u{201C}{}\u{201D}", self.measure(), self.people(), arm.label), Some(Scalar::Count(outcome)), query.clone()).resting_on(rows.iter().copied());
         vec![
             Quantity { id: path("interval"), label: format!("interval of the {}", pooled.label), scalar: interval_of(&pooled), ..pooled.clone() },
-            Quantity { id: path("low"), label: format!("lower limit of the {}", pooled.label), scalar: shares.pooled.low.map(Scalar::Share), ..pooled.clone() },
-            Quantity { id: path("high"), label: format!("upper limit of the {}", pooled.label), scalar: shares.pooled.high.map(Scalar::Share), ..pooled.clone() },
-            Quantity { id: path("mean-interval"), label: format!("interval of the {}", mean.label), scalar: interval_of(&mean), ..mean.clone() },
+            Quantity { id: path("low"), label: format!("lower limit of the {}", pooled.label), scalar: shares.pooled.low.map(lowest), ..pooled.clone() },
+            Quantity { id: path("high"), label: format!("upper limit of the {}", pooled.label), scalar: shares.pooled.high.map(highest), ..pooled.clone() },
+            Quantity { id: path("mean_interval"), label: format!("interval of the {}", mean.label), scalar: interval_of(&mean), ..mean.clone() },
             quantity("median", "median over ads of the share of", shares.median),
             pooled,
             mean,
@@ -238,8 +247,8 @@ impl Study<'_> {
                 .resting_on(events.iter().map(|event| &event.locator))
                 .resting_on(rows.iter().copied());
             let part = |name: &str, what: &str, scalar| Quantity { id: format!("rate/contacts/{}/{name}", arm.id), label: format!("{what} {}", rate.label), scalar, ..rate.clone() };
-            list.push(part("low", "lower limit of", estimate.low.map(Scalar::Number)));
-            list.push(part("high", "upper limit of", estimate.high.map(Scalar::Number)));
+            list.push(part("low", "lower limit of", estimate.low.map(|v| Scalar::NumberEnd(v, End::Low))));
+            list.push(part("high", "upper limit of", estimate.high.map(|v| Scalar::NumberEnd(v, End::High))));
             list.push(part("interval", "interval of", estimate.low.zip(estimate.high).map(|(l, h)| Scalar::NumberInterval(l, h))));
             list.push(rate);
         }
@@ -257,8 +266,8 @@ impl Study<'_> {
         let mean = difference.mean;
         let part = |name: &str, label: &str, scalar| Quantity { id: path(name), label: format!("{label} the difference in {what}"), scalar, ..value.clone() };
         let mut list = vec![
-            part("low", "lower limit of", mean.low.map(Scalar::Points)),
-            part("high", "upper limit of", mean.high.map(Scalar::Points)),
+            part("low", "lower limit of", mean.low.map(|v| Scalar::PointsEnd(v, End::Low))),
+            part("high", "upper limit of", mean.high.map(|v| Scalar::PointsEnd(v, End::High))),
             part("interval", "interval of", mean.low.zip(mean.high).map(|(l, h)| Scalar::PointsInterval(l, h))),
             quantity("pooled", format!("difference in pooled shares of {}, \u{201C}{}\u{201D} minus \u{201C}{}\u{201D}", self.people(), first.label, second.label), difference.pooled, Scalar::Points),
         ];
@@ -484,14 +493,14 @@ fn feeds(case: &Case, cube: &Cube, code: Option<&str>) -> Vec<Quantity> {
     let query = format!("coded items of each test account; items {words}; the account is the unit");
     let mut list = vec![Quantity::plain(path("accounts"), "test accounts whose feeds were recorded", Some(Scalar::Count(accounts.len() as u64)), query.clone()).resting_on(rows())];
     let shares = stats::cluster_shares(&counts, Units::Items, Units::Accounts, case.study.level);
-    for (name, what, estimate) in [
-        ("min", "lowest share over accounts", shares.min),
-        ("max", "highest share over accounts", shares.max),
-        ("median", "median share over accounts", shares.median),
-        ("mean", "mean share over accounts", shares.mean),
-        ("pooled", "pooled share over accounts", shares.pooled),
+    for (name, what, estimate, scalar) in [
+        ("min", "lowest share over accounts", shares.min, lowest as fn(f64) -> Scalar),
+        ("max", "highest share over accounts", shares.max, highest),
+        ("median", "median share over accounts", shares.median, Scalar::Share),
+        ("mean", "mean share over accounts", shares.mean, Scalar::Share),
+        ("pooled", "pooled share over accounts", shares.pooled, Scalar::Share),
     ] {
-        list.push(Quantity::estimated(path(name), format!("{what} of feed items {words}"), estimate, Scalar::Share, query.clone()).resting_on(rows()));
+        list.push(Quantity::estimated(path(name), format!("{what} of feed items {words}"), estimate, scalar, query.clone()).resting_on(rows()));
     }
     let range = shares.min.value.zip(shares.max.value).map(|(low, high)| Scalar::ShareRange(low, high));
     list.push(Quantity { scalar: range, ..Quantity::estimated(path("range"), format!("range over accounts of the share of feed items {words}"), shares.min, Scalar::Share, query).resting_on(rows()) });

@@ -317,10 +317,16 @@ pub fn import(case: &Case) -> Result<Evidence> {
 
 /// [`import`] for files that stand in the order of their exhibits.
 pub fn import_files(sources: &[SourceFile]) -> Result<Evidence> {
+    import_watched(sources, &mut |_, _| ())
+}
+
+/// [`import_files`], telling `watch` after each file how many rows it had, and its name.
+pub fn import_watched(sources: &[SourceFile], watch: &mut dyn FnMut(u64, &str)) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut problems = Problems::default();
     for source in sources {
         if let Some(imported) = problems.take(read(&input(source))) {
+            watch(imported.rows.in_file, &source.file);
             add(&mut evidence, source, imported);
         }
     }

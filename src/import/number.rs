@@ -25,6 +25,9 @@ pub(super) struct Decimal {
     scale: i64,
 }
 
+/// No ad was shown more often; a larger count is a damaged number, and sums cannot overflow.
+const LARGEST_COUNT: u64 = 1_000_000_000_000;
+
 /// The signs that stand beside an amount.
 const SYMBOLS: [&str; 12] = [
     "$", "€", "£", "¥", "₩", "₹", "zł", "kr", "R$", "US$", "%", "CHF",
@@ -214,7 +217,7 @@ impl Decimal {
         kept.checked_add(i64::from(up))
     }
 
-    /// Whole and not negative; `12.0` is whole.
+    /// Whole, not negative, and no larger than [`LARGEST_COUNT`]; `12.0` is whole.
     pub fn count(&self) -> Option<u64> {
         let lost = usize::try_from(self.scale.max(0))
             .ok()?
@@ -226,6 +229,7 @@ impl Decimal {
             .then(|| self.scaled(0))
             .flatten()
             .and_then(|n| u64::try_from(n).ok())
+            .filter(|n| *n <= LARGEST_COUNT)
     }
 
     /// Millionths, rounded half to even beyond six decimals.

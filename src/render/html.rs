@@ -375,12 +375,11 @@ impl<'a> Builder<'a> {
     }
 
     fn anchor(&mut self, id: &str) {
-        let usable = !id.is_empty()
-            && !id.contains(|c: char| {
-                c.is_whitespace()
-                    || c.is_control()
-                    || matches!(c, '.' | '#' | '%' | '"' | '\'' | '<' | '>' | '&')
-            });
+        let usable = id.starts_with(char::is_alphabetic)
+            && id
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+            && !id.contains("__");
         if !usable {
             self.problems.push(
                 Problem::new(

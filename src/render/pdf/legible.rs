@@ -23,17 +23,30 @@ impl Legible {
     pub fn new() -> Self {
         let mut shipped: Vec<Vec<&Font>> = Vec::new();
         for font in FONTS.iter() {
-            match shipped.last_mut().filter(|family| family[0].info().family == font.info().family) {
+            match shipped
+                .last_mut()
+                .filter(|family| family[0].info().family == font.info().family)
+            {
                 Some(family) => family.push(font),
                 None => shipped.push(vec![font]),
             }
         }
-        Legible { known: BTreeMap::new(), shipped }
+        Legible {
+            known: BTreeMap::new(),
+            shipped,
+        }
     }
 
     /// The name of the family with this bit.
     pub fn name(&self, family: u32) -> Option<&str> {
-        Some(&self.shipped.get(family.trailing_zeros() as usize)?.first()?.info().family)
+        Some(
+            &self
+                .shipped
+                .get(family.trailing_zeros() as usize)?
+                .first()?
+                .info()
+                .family,
+        )
     }
 
     /// Every string of a JSON value; keys are ours.
@@ -71,9 +84,16 @@ impl Legible {
     }
 
     /// Appends one character, joined with the last where one glyph stands for both.
-    fn push(&mut self, out: &mut String, last: Option<(char, u32)>, c: char) -> Option<(char, u32)> {
+    fn push(
+        &mut self,
+        out: &mut String,
+        last: Option<(char, u32)>,
+        c: char,
+    ) -> Option<(char, u32)> {
         let joined = last.and_then(|(base, _)| compose(base, c));
-        if let Some(joined) = joined.filter(|_| out.chars().next_back() == last.map(|(base, _)| base)) {
+        if let Some(joined) =
+            joined.filter(|_| out.chars().next_back() == last.map(|(base, _)| base))
+        {
             let families = self.families(joined);
             if families != 0 {
                 out.pop();
@@ -81,7 +101,11 @@ impl Legible {
                 return Some((joined, families));
             }
         }
-        let below = if is_combining_mark(c) { last.map_or(0, |(_, families)| families) } else { u32::MAX };
+        let below = if is_combining_mark(c) {
+            last.map_or(0, |(_, families)| families)
+        } else {
+            u32::MAX
+        };
         let families = below & self.families(c);
         if families == 0 {
             out.push_str(&code_point(c));
@@ -101,7 +125,11 @@ impl Legible {
             return *found;
         }
         let has = |font: &&Font| font.info().coverage.contains(u32::from(c));
-        let families = self.shipped.iter().enumerate().filter(|(_, family)| family.iter().all(has));
+        let families = self
+            .shipped
+            .iter()
+            .enumerate()
+            .filter(|(_, family)| family.iter().all(has));
         let found = families.map(|(index, _)| 1 << index).sum();
         self.known.insert(c, found);
         found
@@ -114,7 +142,10 @@ fn code_point(c: char) -> String {
 
 /// Leave no mark and are needed to write: soft hyphen, joiners, direction marks, word joiner.
 fn shapes(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2060}')
+    matches!(
+        c,
+        '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2060}'
+    )
 }
 
 /// Controls, overrides and isolates of direction, invisible operators, fillers, tags, private use.

@@ -17,11 +17,16 @@ pub fn printable(svg: &str, legible: &mut Legible) -> String {
     while let Some(start) = rest.find("<text") {
         let (before, element) = rest.split_at(start);
         out.push_str(&legible.text(before));
-        let Some(end) = element.find("</text>") else { break };
+        let Some(end) = element.find("</text>") else {
+            break;
+        };
         let (element, after) = element.split_at(end);
         let (tag, text) = element.split_at(element.find('>').map_or(element.len(), |end| end + 1));
         let text = legible.text(text);
-        if text.chars().all(|c| legible.families(c) & SANS != 0 && !is_combining_mark(c) || c == '\n') {
+        if text
+            .chars()
+            .all(|c| legible.families(c) & SANS != 0 && !is_combining_mark(c) || c == '\n')
+        {
             out.push_str(&format!("{tag}{text}</text>"));
         } else {
             out.push_str(&outlined(tag, decoded(&text).trim(), legible));
@@ -43,13 +48,23 @@ fn outlined(tag: &str, text: &str, legible: &mut Legible) -> String {
     let semibold = number("font-weight").is_some_and(|weight| weight > 500.0);
     let down = attribute("dy").map_or(0.0, |dy| {
         // A lower-case letter of the font for data is 0.486 em high.
-        let (value, unit) = dy.strip_suffix("ex").map_or((dy.trim_end_matches("em"), 1.0), |ex| (ex, 0.486));
+        let (value, unit) = dy
+            .strip_suffix("ex")
+            .map_or((dy.trim_end_matches("em"), 1.0), |ex| (ex, 0.486));
         value.parse::<f64>().unwrap_or(0.0) * unit * size
     });
-    let mut pen = Pen { x: 0.0, y: number("y").unwrap_or(0.0) + down, scale: 1.0, left: 0.0, path: String::new() };
+    let mut pen = Pen {
+        x: 0.0,
+        y: number("y").unwrap_or(0.0) + down,
+        scale: 1.0,
+        left: 0.0,
+        path: String::new(),
+    };
     let pieces = pieces(text, legible);
     // Once to measure, once to draw.
-    let width = pieces.iter().fold(0.0, |width, piece| width + pen.set(piece, size, semibold, legible).unwrap_or(0.0));
+    let width = pieces.iter().fold(0.0, |width, piece| {
+        width + pen.set(piece, size, semibold, legible).unwrap_or(0.0)
+    });
     let shift = match attribute("text-anchor") {
         Some("middle") => width / 2.0,
         Some("end") => width,
@@ -60,7 +75,11 @@ fn outlined(tag: &str, text: &str, legible: &mut Legible) -> String {
     for piece in &pieces {
         pen.left += pen.set(piece, size, semibold, legible).unwrap_or(0.0);
     }
-    format!("<path fill=\"{}\" d=\"{}\"/>", attribute("fill").unwrap_or("#000000"), pen.path.trim_end())
+    format!(
+        "<path fill=\"{}\" d=\"{}\"/>",
+        attribute("fill").unwrap_or("#000000"),
+        pen.path.trim_end()
+    )
 }
 
 /// A run of one direction and one family.
@@ -98,13 +117,25 @@ fn by_family<'a>(text: &'a str, leftward: bool, legible: &mut Legible) -> Vec<Pi
             continue;
         }
         if current != 0 {
-            pieces.push(Piece { text: &text[start..index], family: current, leftward });
+            pieces.push(Piece {
+                text: &text[start..index],
+                family: current,
+                leftward,
+            });
             start = index;
         }
-        current = if families & SANS != 0 { SANS } else { families & families.wrapping_neg() };
+        current = if families & SANS != 0 {
+            SANS
+        } else {
+            families & families.wrapping_neg()
+        };
     }
     if current != 0 {
-        pieces.push(Piece { text: &text[start..], family: current, leftward });
+        pieces.push(Piece {
+            text: &text[start..],
+            family: current,
+            leftward,
+        });
     }
     pieces
 }
@@ -130,7 +161,11 @@ impl Pen {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(piece.text);
         buffer.guess_segment_properties();
-        buffer.set_direction(if piece.leftward { Direction::RightToLeft } else { Direction::LeftToRight });
+        buffer.set_direction(if piece.leftward {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        });
         let glyphs = rustybuzz::shape(&face, &[], buffer);
         self.scale = size / f64::from(face.units_per_em());
         let baseline = self.y;
@@ -138,7 +173,10 @@ impl Pen {
         for (glyph, position) in glyphs.glyph_infos().iter().zip(glyphs.glyph_positions()) {
             self.x = self.left + (advance + f64::from(position.x_offset)) * self.scale;
             self.y = baseline - f64::from(position.y_offset) * self.scale;
-            face.outline_glyph(rustybuzz::ttf_parser::GlyphId(u16::try_from(glyph.glyph_id).ok()?), self);
+            face.outline_glyph(
+                rustybuzz::ttf_parser::GlyphId(u16::try_from(glyph.glyph_id).ok()?),
+                self,
+            );
             advance += f64::from(position.x_advance);
         }
         self.y = baseline;
@@ -148,7 +186,10 @@ impl Pen {
     fn write(&mut self, command: &str, points: &[(f32, f32)]) {
         self.path.push_str(command);
         for (x, y) in points {
-            let (x, y) = (self.x + f64::from(*x) * self.scale, self.y - f64::from(*y) * self.scale);
+            let (x, y) = (
+                self.x + f64::from(*x) * self.scale,
+                self.y - f64::from(*y) * self.scale,
+            );
             let _ = write!(self.path, "{x:.2} {y:.2} ");
         }
     }
@@ -178,7 +219,15 @@ impl OutlineBuilder for Pen {
 
 /// The characters behind the five references that XML predefines.
 fn decoded(text: &str) -> String {
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
-        .iter()
-        .fold(text.into(), |text: String, (reference, character)| text.replace(reference, character))
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.into(), |text: String, (reference, character)| {
+        text.replace(reference, character)
+    })
 }

@@ -18,8 +18,14 @@ macro_rules! templates {
 }
 
 /// The first is the main one.
-const TEMPLATES: [(&str, &str); 6] =
-    templates!["report.typ", "theme.typ", "inline.typ", "blocks.typ", "table.typ", "apparatus.typ"];
+const TEMPLATES: [(&str, &str); 6] = templates![
+    "report.typ",
+    "theme.typ",
+    "inline.typ",
+    "blocks.typ",
+    "table.typ",
+    "apparatus.typ"
+];
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
     // Row heads of tables (`pdf.header-cell`) are still behind this flag in typst 0.15.
@@ -27,10 +33,14 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
     LazyHash::new(Library::builder().with_features(features).build())
 });
 
-static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
+static BOOK: LazyLock<LazyHash<FontBook>> =
+    LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    TEMPLATES.iter().filter_map(|(name, text)| Some(Source::new(file_id(name)?, (*text).into()))).collect()
+    TEMPLATES
+        .iter()
+        .filter_map(|(name, text)| Some(Source::new(file_id(name)?, (*text).into())))
+        .collect()
 });
 
 /// A hermetic [`World`]: no disk, no network, no packages, no clock.
@@ -42,7 +52,10 @@ pub struct Press {
 impl Press {
     /// A world in which this day is today.
     pub fn new(today: Datetime) -> Self {
-        Press { files: BTreeMap::new(), today }
+        Press {
+            files: BTreeMap::new(),
+            today,
+        }
     }
 
     /// Puts a file in, or another in its place.
@@ -54,7 +67,10 @@ impl Press {
     pub fn place(&self, span: DiagSpan) -> Option<(String, u64)> {
         let source = self.source(span.id()?).ok()?;
         let line = source.lines().byte_to_line(self.range(span)?.start)?;
-        Some((source.id().vpath().get_without_slash().into(), line as u64 + 1))
+        Some((
+            source.id().vpath().get_without_slash().into(),
+            line as u64 + 1,
+        ))
     }
 }
 
@@ -72,11 +88,18 @@ impl World for Press {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        SOURCES.iter().find(|source| source.id() == id).cloned().ok_or_else(|| absent(id))
+        SOURCES
+            .iter()
+            .find(|source| source.id() == id)
+            .cloned()
+            .ok_or_else(|| absent(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        self.files.get(id.vpath().get_without_slash()).cloned().ok_or_else(|| absent(id))
+        self.files
+            .get(id.vpath().get_without_slash())
+            .cloned()
+            .ok_or_else(|| absent(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
