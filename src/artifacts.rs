@@ -80,9 +80,13 @@ impl Artifacts {
     pub fn add(&mut self, path: impl Into<String>, artifact: Artifact) -> Result<()> {
         let path = path.into();
         if let Some(fault) = path_fault(&path) {
-            return Err(Problem::new("unsafe-path", path, format!("this path {fault} and cannot enter a bundle"))
-                .hint("rename the file")
-                .into());
+            return Err(Problem::new(
+                "unsafe-path",
+                path,
+                format!("this path {fault} and cannot enter a bundle"),
+            )
+            .hint("rename the file")
+            .into());
         }
         if let Some(other) = self.folded.insert(path.to_lowercase(), path.clone()) {
             return Err(Problem::new("duplicate-path", path.clone(), "another file has the same name")
@@ -96,7 +100,9 @@ impl Artifacts {
 
     /// Paths and files in byte order of the path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Artifact)> {
-        self.files.iter().map(|(path, artifact)| (path.as_str(), artifact))
+        self.files
+            .iter()
+            .map(|(path, artifact)| (path.as_str(), artifact))
     }
 
     pub fn get(&self, path: &str) -> Option<&Artifact> {

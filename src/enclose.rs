@@ -18,7 +18,11 @@ const TEXT: &str = "text/plain";
 /// The list whose digest a report prints: evidence by exhibit, case, narrative, custody and
 /// statistics, one `digest  name` a line. The same in both editions.
 pub fn digests(case: &Case, evidence: &Evidence, statistics: &[u8]) -> String {
-    let mut lines: Vec<String> = evidence.sources.iter().map(|source| format!("{}  {}", source.sha256, source.exhibit)).collect();
+    let mut lines: Vec<String> = evidence
+        .sources
+        .iter()
+        .map(|source| format!("{}  {}", source.sha256, source.exhibit))
+        .collect();
     let mut add = |name: &str, bytes: &[u8]| lines.push(format!("{}  {name}", Sha256::of(bytes)));
     add("case.toml", case.toml.as_bytes());
     if let Some(report) = &case.report {
@@ -42,7 +46,11 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
             file: None,
             bytes: source.bytes,
             sha256: source.sha256,
-            reason: if source.kind.names_people() { format!("{}: names people", source.kind.name()) } else { "confidential".into() },
+            reason: if source.kind.names_people() {
+                format!("{}: names people", source.kind.name())
+            } else {
+                "confidential".into()
+            },
         })
         .collect();
     Label {
@@ -61,13 +69,26 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
 /// that every file system takes.
 pub fn evidence_path(source: &Source) -> String {
     let name = source.file.rsplit('/').next().unwrap_or(&source.file);
-    let safe: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).take(100).collect();
+    let safe: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .take(100)
+        .collect();
     format!("evidence/{}_{}", source.exhibit, safe.trim_end_matches('.'))
 }
 
 /// Adds the record, the case and the evidence to the rendered files; for the public edition, then
 /// makes sure that nothing withheld stands in any of them.
-#[allow(clippy::too_many_arguments, reason = "the last room before the seal takes what every room gave")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the last room before the seal takes what every room gave"
+)]
 pub fn enclose(
     case: &Case,
     evidence: &Evidence,
@@ -79,33 +100,90 @@ pub fn enclose(
     digests: String,
 ) -> Result<Artifacts> {
     let mut artifacts = rendered;
-    let mut add = |path: &str, bytes: Vec<u8>, media_type, role| artifacts.add(path, Artifact { bytes, media_type, role });
+    let mut add = |path: &str, bytes: Vec<u8>, media_type, role| {
+        artifacts.add(
+            path,
+            Artifact {
+                bytes,
+                media_type,
+                role,
+            },
+        )
+    };
     add("statistics.json", statistics, JSON, Role::Data)?;
-    add("statistics.schema.json", STATISTICS_SCHEMA.into(), JSON, Role::Data)?;
+    add(
+        "statistics.schema.json",
+        STATISTICS_SCHEMA.into(),
+        JSON,
+        Role::Data,
+    )?;
     add("digests.txt", digests.into_bytes(), TEXT, Role::Record)?;
-    add("notices.json", notices(case, evidence, cube, edition), JSON, Role::Record)?;
-    add("case/case.toml", case.toml.clone().into_bytes(), "application/toml", Role::Case)?;
+    add(
+        "notices.json",
+        notices(case, evidence, cube, edition),
+        JSON,
+        Role::Record,
+    )?;
+    add(
+        "case/case.toml",
+        case.toml.clone().into_bytes(),
+        "application/toml",
+        Role::Case,
+    )?;
     if let Some(report) = &case.report {
-        add("case/report.md", report.clone().into_bytes(), "text/markdown", Role::Case)?;
+        add(
+            "case/report.md",
+            report.clone().into_bytes(),
+            "text/markdown",
+            Role::Case,
+        )?;
     }
     if let Some(log) = &case.custody_log {
-        add("case/custody.jsonl", log.clone().into_bytes(), "application/jsonl", Role::Record)?;
+        add(
+            "case/custody.jsonl",
+            log.clone().into_bytes(),
+            "application/jsonl",
+            Role::Record,
+        )?;
     }
     for (source, file) in evidence.sources.iter().zip(&case.sources) {
         if edition == Edition::Full || !source.withheld {
-            add(&evidence_path(source), file.bytes.clone(), media_type(&source.file), Role::Evidence)?;
+            add(
+                &evidence_path(source),
+                file.bytes.clone(),
+                media_type(&source.file),
+                Role::Evidence,
+            )?;
         }
     }
     if edition == Edition::Public {
-        let text = serde_json::to_string(document).map_err(|error| Problem::new("leak-scan", "report.pdf", format!("the text of the report could not be searched: {error}")).hint("report this as a defect of casefile"))?;
+        let text = serde_json::to_string(document).map_err(|error| {
+            Problem::new(
+                "leak-scan",
+                "report.pdf",
+                format!("the text of the report could not be searched: {error}"),
+            )
+            .hint("report this as a defect of casefile")
+        })?;
         privacy::scan(evidence, &artifacts, &text)?;
     }
     Ok(artifacts)
 }
 
 fn notices(case: &Case, evidence: &Evidence, cube: &Cube, edition: Edition) -> Vec<u8> {
-    let hidden = |file: &str| evidence.source(file).filter(|source| edition == Edition::Public && source.withheld).map(|source| source.exhibit.clone());
-    let mut list: Vec<Notice> = case.notices.iter().chain(&evidence.notices).chain(&cube.notices).cloned().collect();
+    let hidden = |file: &str| {
+        evidence
+            .source(file)
+            .filter(|source| edition == Edition::Public && source.withheld)
+            .map(|source| source.exhibit.clone())
+    };
+    let mut list: Vec<Notice> = case
+        .notices
+        .iter()
+        .chain(&evidence.notices)
+        .chain(&cube.notices)
+        .cloned()
+        .collect();
     list.sort();
     list.dedup();
     for notice in &mut list {
@@ -114,14 +192,21 @@ fn notices(case: &Case, evidence: &Evidence, cube: &Cube, edition: Edition) -> V
         }
     }
     let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "format": source.format, "rows": source.rows, "unused_columns": source.unused_columns, "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
-    let mut bytes = serde_json::to_vec_pretty(&serde_json::json!({ "notices": list, "sources": rows })).unwrap_or_default();
+    let mut bytes =
+        serde_json::to_vec_pretty(&serde_json::json!({ "notices": list, "sources": rows }))
+            .unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }
 
 /// Media type of an evidence file, by its ending.
 fn media_type(file: &str) -> &'static str {
-    match file.rsplit('.').next().map(str::to_ascii_lowercase).as_deref() {
+    match file
+        .rsplit('.')
+        .next()
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
         Some("csv") => "text/csv",
         Some("tsv") => "text/tab-separated-values",
         Some("json") => JSON,

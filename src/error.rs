@@ -128,13 +128,23 @@ pub struct Error {
 impl Error {
     /// 1 when every problem is a failed assertion, 2 when something could not be used at all.
     pub fn exit_code(&self) -> u8 {
-        if self.problems.iter().all(|p| p.severity == Severity::Wanting) { 1 } else { 2 }
+        if self
+            .problems
+            .iter()
+            .all(|p| p.severity == Severity::Wanting)
+        {
+            1
+        } else {
+            2
+        }
     }
 }
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Error { problems: vec![problem] }
+        Error {
+            problems: vec![problem],
+        }
     }
 }
 
@@ -182,7 +192,11 @@ impl Problems {
 
     /// The value, if nothing was found wrong.
     pub fn finish<T>(self, value: T) -> Result<T> {
-        if self.found.is_empty() { Ok(value) } else { Err(self.into_error()) }
+        if self.found.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.into_error())
+        }
     }
 
     /// All that was found, each problem once, in the order found.

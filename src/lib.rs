@@ -92,13 +92,21 @@ fn prepare_watched(case: &Case, watch: &mut dyn FnMut(u64, &str)) -> Result<Prep
     let cube = cube::cube(case, &evidence, &mut problems);
     let sound = counted && problems.is_empty();
     match findings::findings(case, &cube) {
-        Ok(findings) => return problems.finish(Prepared { evidence, cube, findings }),
+        Ok(findings) => {
+            return problems.finish(Prepared {
+                evidence,
+                cube,
+                findings,
+            });
+        }
         // Where the counts are in doubt, what follows from them says nothing; what is written
         // wrongly is wrong all the same.
         Err(error) => error
             .problems
             .into_iter()
-            .filter(|problem| sound || (problem.severity == Severity::Unusable && problem.code != "value-missing"))
+            .filter(|problem| {
+                sound || (problem.severity == Severity::Unusable && problem.code != "value-missing")
+            })
             .for_each(|problem| problems.push(problem)),
     }
     Err(problems.into_error())
@@ -119,12 +127,20 @@ pub struct Summary {
 /// Goes through a case up to the written report, without rendering it.
 pub fn check(case: &Case) -> Result<Summary> {
     let prepared = prepare(case)?;
-    let Prepared { evidence, cube, findings } = &prepared;
+    let Prepared {
+        evidence,
+        cube,
+        findings,
+    } = &prepared;
     compose(case, &prepared, Edition::Public)?;
     Ok(Summary {
         files: evidence.sources.len(),
         rows_read: evidence.sources.iter().map(|source| source.rows.read).sum(),
-        rows_excluded: evidence.sources.iter().map(|source| source.rows.excluded.len() as u64).sum(),
+        rows_excluded: evidence
+            .sources
+            .iter()
+            .map(|source| source.rows.excluded.len() as u64)
+            .sum(),
         ads: cube.ads.len(),
         arms: cube.arms.len(),
         findings: findings.findings.len(),
@@ -160,7 +176,11 @@ pub fn build(case: &Case, edition: Edition) -> Result<Built> {
 }
 
 /// [`build`], telling `watch` how many rows were read since it was last told, and what is being done.
-pub fn build_watched(case: &Case, edition: Edition, watch: &mut dyn FnMut(u64, &str)) -> Result<Built> {
+pub fn build_watched(
+    case: &Case,
+    edition: Edition,
+    watch: &mut dyn FnMut(u64, &str),
+) -> Result<Built> {
     let prepared = prepare_watched(case, watch)?;
     watch(0, "writing the report");
     let (document, statistics, digests) = compose(case, &prepared, edition)?;
@@ -169,19 +189,42 @@ pub fn build_watched(case: &Case, edition: Edition, watch: &mut dyn FnMut(u64, &
     let Prepared { evidence, cube, .. } = &prepared;
     let digest = document.meta.digest;
     let label = enclose::label(case, evidence, edition, digest);
-    let artifacts = enclose::enclose(case, evidence, cube, &document, edition, rendered, statistics, digests)?;
+    let artifacts = enclose::enclose(
+        case, evidence, cube, &document, edition, rendered, statistics, digests,
+    )?;
     watch(0, "sealing the bundle");
     let bundle = bundle::seal(&label, &artifacts)?;
-    Ok(Built { document, artifacts, bundle, digest })
+    Ok(Built {
+        document,
+        artifacts,
+        bundle,
+        digest,
+    })
 }
 
 /// The written report, the statistics, and the list whose digest the report prints.
-fn compose(case: &Case, prepared: &Prepared, edition: Edition) -> Result<(Document, Vec<u8>, String)> {
-    let Prepared { evidence, cube, findings } = prepared;
+fn compose(
+    case: &Case,
+    prepared: &Prepared,
+    edition: Edition,
+) -> Result<(Document, Vec<u8>, String)> {
+    let Prepared {
+        evidence,
+        cube,
+        findings,
+    } = prepared;
     let statistics = findings::statistics(case, evidence, &findings.results);
     let digests = enclose::digests(case, evidence, &statistics);
     let digest = Sha256::of(digests.as_bytes());
     let bundle = enclose::label(case, evidence, edition, digest).file_name();
-    let material = document::Material { case, evidence, cube, findings, public: edition == Edition::Public, digest, bundle };
+    let material = document::Material {
+        case,
+        evidence,
+        cube,
+        findings,
+        public: edition == Edition::Public,
+        digest,
+        bundle,
+    };
     Ok((document::document(&material)?, statistics, digests))
 }

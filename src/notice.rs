@@ -17,12 +17,20 @@ pub struct Locator {
 impl Locator {
     /// The whole file.
     pub fn file(file: impl Into<String>) -> Self {
-        Locator { file: file.into(), sheet: None, row: None }
+        Locator {
+            file: file.into(),
+            sheet: None,
+            row: None,
+        }
     }
 
     /// A row of the file.
     pub fn row(file: impl Into<String>, row: u64) -> Self {
-        Locator { file: file.into(), sheet: None, row: Some(row) }
+        Locator {
+            file: file.into(),
+            sheet: None,
+            row: Some(row),
+        }
     }
 }
 
@@ -50,10 +58,20 @@ pub struct Notice {
 
 impl Notice {
     pub fn info(code: &'static str, locator: Locator, message: impl Into<String>) -> Self {
-        Notice { code, weight: Weight::Info, locator, message: message.into() }
+        Notice {
+            code,
+            weight: Weight::Info,
+            locator,
+            message: message.into(),
+        }
     }
 
     pub fn caution(code: &'static str, locator: Locator, message: impl Into<String>) -> Self {
-        Notice { code, weight: Weight::Caution, locator, message: message.into() }
+        Notice {
+            code,
+            weight: Weight::Caution,
+            locator,
+            message: message.into(),
+        }
     }
 }

@@ -27,10 +27,20 @@ pub fn count(value: u64) -> String {
 pub fn decimal(value: f64, digits: usize) -> String {
     let text = format!("{:.digits$}", value.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let grouped = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), count);
+    let grouped = whole
+        .parse::<u64>()
+        .map_or_else(|_| whole.to_owned(), count);
     let zero = text.chars().all(|c| matches!(c, '0' | '.'));
-    let sign = if value < 0.0 && !zero { MINUS.to_string() } else { String::new() };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
+    let sign = if value < 0.0 && !zero {
+        MINUS.to_string()
+    } else {
+        String::new()
+    };
+    if fraction.is_empty() {
+        format!("{sign}{grouped}")
+    } else {
+        format!("{sign}{grouped}.{fraction}")
+    }
 }
 
 /// A share between 0 and 1 as a percentage.
@@ -67,12 +77,18 @@ impl End {
 
 /// The end of a range of shares, rounded outward.
 pub fn percent_end(share: f64, end: End, digits: usize) -> String {
-    format!("{}{NBSP}%", decimal(end.round(share * 100.0, digits), digits))
+    format!(
+        "{}{NBSP}%",
+        decimal(end.round(share * 100.0, digits), digits)
+    )
 }
 
 /// The end of an interval of differences of shares, rounded outward.
 pub fn points_end(difference: f64, end: End, digits: usize) -> String {
-    format!("{}{NBSP}percentage points", signed(end.round(difference * 100.0, digits), digits))
+    format!(
+        "{}{NBSP}percentage points",
+        signed(end.round(difference * 100.0, digits), digits)
+    )
 }
 
 /// The end of an interval of positive numbers, to three significant digits, rounded outward.
@@ -83,33 +99,58 @@ pub fn significant_end(value: f64, end: End) -> String {
 
 /// Decimals that give three significant digits.
 fn significant_decimals(value: f64) -> usize {
-    let magnitude = if value == 0.0 { 0.0 } else { libm::floor(libm::log10(value.abs())) };
+    let magnitude = if value == 0.0 {
+        0.0
+    } else {
+        libm::floor(libm::log10(value.abs()))
+    };
     (2.0 - magnitude).clamp(0.0, 9.0) as usize
 }
 
 /// Two shares as a range of percentages, rounded outward.
 pub fn percent_range(low: f64, high: f64, digits: usize) -> String {
-    let (down, up) = (End::Low.round(low * 100.0, digits), End::High.round(high * 100.0, digits));
+    let (down, up) = (
+        End::Low.round(low * 100.0, digits),
+        End::High.round(high * 100.0, digits),
+    );
     if decimal(down, digits) == decimal(up, digits) {
         return format!("{}{NBSP}%", decimal(down, digits));
     }
-    format!("{}{EN_DASH}{}{NBSP}%", decimal(down, digits), decimal(up, digits))
+    format!(
+        "{}{EN_DASH}{}{NBSP}%",
+        decimal(down, digits),
+        decimal(up, digits)
+    )
 }
 
 /// A difference of two shares in percentage points, with its sign.
 pub fn points(difference: f64, digits: usize) -> String {
-    format!("{}{NBSP}percentage points", signed(difference * 100.0, digits))
+    format!(
+        "{}{NBSP}percentage points",
+        signed(difference * 100.0, digits)
+    )
 }
 
 /// An interval of differences in percentage points, rounded outward.
 pub fn points_range(low: f64, high: f64, digits: usize) -> String {
-    let (down, up) = (End::Low.round(low * 100.0, digits), End::High.round(high * 100.0, digits));
-    format!("{} to {}{NBSP}percentage points", signed(down, digits), signed(up, digits))
+    let (down, up) = (
+        End::Low.round(low * 100.0, digits),
+        End::High.round(high * 100.0, digits),
+    );
+    format!(
+        "{} to {}{NBSP}percentage points",
+        signed(down, digits),
+        signed(up, digits)
+    )
 }
 
 fn signed(value: f64, digits: usize) -> String {
     let text = decimal(value, digits);
-    if value > 0.0 && text != decimal(0.0, digits) { format!("+{text}") } else { text }
+    if value > 0.0 && text != decimal(0.0, digits) {
+        format!("+{text}")
+    } else {
+        text
+    }
 }
 
 /// A positive number to three significant digits.
@@ -119,27 +160,55 @@ pub fn significant(value: f64) -> String {
 
 /// Two positive numbers as an interval, each to three significant digits, rounded outward.
 pub fn significant_range(low: f64, high: f64) -> String {
-    format!("{} to {}", significant_end(low, End::Low), significant_end(high, End::High))
+    format!(
+        "{} to {}",
+        significant_end(low, End::Low),
+        significant_end(high, End::High)
+    )
 }
 
 /// A p-value, never as 0.
 pub fn p_value(p: f64) -> String {
-    if p < 0.0001 { "p < 0.0001".into() } else { format!("p = {}", decimal(p, if p < 0.1 { 4 } else { 2 })) }
+    if p < 0.0001 {
+        "p < 0.0001".into()
+    } else {
+        format!("p = {}", decimal(p, if p < 0.1 { 4 } else { 2 }))
+    }
 }
 
 /// Millionths of a currency unit, to the cent.
 pub fn money(micros: i64, currency: &str) -> String {
     let cents = (i128::from(micros).abs() + 5_000) / 10_000;
-    let sign = if micros < 0 && cents > 0 { MINUS.to_string() } else { String::new() };
+    let sign = if micros < 0 && cents > 0 {
+        MINUS.to_string()
+    } else {
+        String::new()
+    };
     let whole = count(u64::try_from(cents / 100).unwrap_or(u64::MAX));
     format!("{currency}{NBSP}{sign}{whole}.{:02}", cents % 100)
 }
 
 /// "23 November 2026".
 pub fn date_words(date: Date) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-    let month = usize::try_from(date.month()).ok().and_then(|m| MONTHS.get(m.checked_sub(1)?)).copied().unwrap_or("");
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = usize::try_from(date.month())
+        .ok()
+        .and_then(|m| MONTHS.get(m.checked_sub(1)?))
+        .copied()
+        .unwrap_or("");
     format!("{}{NBSP}{month} {}", date.day(), date.year())
 }
 
@@ -157,6 +226,15 @@ pub fn ranges<'a>(rows: impl IntoIterator<Item = &'a u64>) -> String {
             _ => parts.push((row, row)),
         }
     }
-    let written: Vec<String> = parts.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}{EN_DASH}{b}") }).collect();
+    let written: Vec<String> = parts
+        .iter()
+        .map(|(a, b)| {
+            if a == b {
+                a.to_string()
+            } else {
+                format!("{a}{EN_DASH}{b}")
+            }
+        })
+        .collect();
     written.join(", ")
 }

@@ -98,7 +98,10 @@ pub struct Label {
 impl Label {
     /// Name of the zip file.
     pub fn file_name(&self) -> String {
-        format!("{}.zip", format::top_folder(&self.id, &self.version, self.edition))
+        format!(
+            "{}.zip",
+            format::top_folder(&self.id, &self.version, self.edition)
+        )
     }
 }
 

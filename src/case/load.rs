@@ -1,8 +1,6 @@
 //! Reading a case folder: the declaration, the narrative, the custody log and the raw bytes.
 
-use super::{
-    Case, CustodyEntry, Declaration, EvidenceEntry, Kind, SourceFile, Spanned, place,
-};
+use super::{Case, CustodyEntry, Declaration, EvidenceEntry, Kind, SourceFile, Spanned, place};
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
@@ -34,11 +32,21 @@ pub fn load(folder: &Path) -> Result<Case> {
     check(&declaration, &toml, &mut problems);
     let report = problems.take(read_optional(folder, NARRATIVE)).flatten();
     let custody_log = problems.take(read_optional(folder, CUSTODY)).flatten();
-    let custody = problems.take(read_custody(custody_log.as_deref())).unwrap_or_default();
+    let custody = problems
+        .take(read_custody(custody_log.as_deref()))
+        .unwrap_or_default();
     let mut notices = Vec::new();
     let sources = read_sources(folder, &declaration, &toml, &mut problems, &mut notices);
     check_custody(&sources, &custody, &mut problems);
-    let Declaration { case: meta, study, findings, facts, recommendations, captions, .. } = declaration;
+    let Declaration {
+        case: meta,
+        study,
+        findings,
+        facts,
+        recommendations,
+        captions,
+        ..
+    } = declaration;
     problems.finish(Case {
         meta,
         study,
@@ -58,7 +66,11 @@ pub fn load(folder: &Path) -> Result<Case> {
 /// Parses `case.toml`; a syntax error or an unknown key is reported with its line.
 pub fn parse(text: &str) -> Result<Declaration> {
     let declaration: Declaration = toml::from_str(text).map_err(|error| {
-        let mut problem = Problem::new("case-syntax", DECLARATION, error.message().trim().replace('\n', " "));
+        let mut problem = Problem::new(
+            "case-syntax",
+            DECLARATION,
+            error.message().trim().replace('\n', " "),
+        );
         if let Some(span) = error.span() {
             let (line, column) = place(text, &span);
             problem = problem.line(line).column(column);
@@ -66,18 +78,29 @@ pub fn parse(text: &str) -> Result<Declaration> {
         problem.hint("the keys of case.toml are listed by `casefile help case`")
     })?;
     if declaration.casefile != 1 {
-        return Err(Problem::new("case-version", DECLARATION, "this version of the case format is not known")
-            .value(declaration.casefile.to_string())
-            .hint("write `casefile = 1`")
-            .into());
+        return Err(Problem::new(
+            "case-version",
+            DECLARATION,
+            "this version of the case format is not known",
+        )
+        .value(declaration.casefile.to_string())
+        .hint("write `casefile = 1`")
+        .into());
     }
     Ok(declaration)
 }
 
 /// A problem at a place in `case.toml`.
-fn at<T>(code: &'static str, toml: &str, spanned: &Spanned<T>, message: impl Into<String>) -> Problem {
+fn at<T>(
+    code: &'static str,
+    toml: &str,
+    spanned: &Spanned<T>,
+    message: impl Into<String>,
+) -> Problem {
     let (line, column) = place(toml, &spanned.span());
-    Problem::new(code, DECLARATION, message).line(line).column(column)
+    Problem::new(code, DECLARATION, message)
+        .line(line)
+        .column(column)
 }
 
 /// What can be checked without the evidence.
@@ -86,108 +109,270 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
     let whole = |code, message: &str| Problem::new(code, DECLARATION, message);
     if !is_slug(&meta.id) {
         problems.push(
-            whole("case-id", "`[case] id` may hold lower-case letters, digits and hyphens only")
-                .value(meta.id.clone())
-                .hint("the id names the output folder and the bundle, for example `child-jewellery-ads`"),
+            whole(
+                "case-id",
+                "`[case] id` may hold lower-case letters, digits and hyphens only",
+            )
+            .value(meta.id.clone())
+            .hint(
+                "the id names the output folder and the bundle, for example `child-jewellery-ads`",
+            ),
         );
     }
-    if meta.version.is_empty() || !meta.version.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')) || meta.version.contains("..") {
+    if meta.version.is_empty()
+        || !meta
+            .version
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))
+        || meta.version.contains("..")
+    {
         problems.push(
-            whole("case-version-name", "`[case] version` may hold letters, digits, dots and hyphens only")
-                .value(meta.version.clone())
-                .hint("use a version like 1.0.0"),
+            whole(
+                "case-version-name",
+                "`[case] version` may hold letters, digits, dots and hyphens only",
+            )
+            .value(meta.version.clone())
+            .hint("use a version like 1.0.0"),
         );
     }
     if meta.title.trim().is_empty() {
-        problems.push(whole("case-title", "`[case] title` is empty").hint("the title heads the report; PDF/UA requires one"));
+        problems.push(
+            whole("case-title", "`[case] title` is empty")
+                .hint("the title heads the report; PDF/UA requires one"),
+        );
     }
-    if meta.language.is_empty() || !meta.language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-        problems.push(whole("case-language", "`[case] language` is not a language tag").value(meta.language.clone()).hint("use a BCP 47 tag such as en"));
+    if meta.language.is_empty()
+        || !meta
+            .language
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
+    {
+        problems.push(
+            whole("case-language", "`[case] language` is not a language tag")
+                .value(meta.language.clone())
+                .hint("use a BCP 47 tag such as en"),
+        );
     } else if meta.language.split('-').next() != Some("en") {
         problems.push(
-            whole("case-language", "the words of the report's frame exist in English only so far")
-                .value(meta.language.clone())
-                .hint("set `language = \"en\"`"),
+            whole(
+                "case-language",
+                "the words of the report's frame exist in English only so far",
+            )
+            .value(meta.language.clone())
+            .hint("set `language = \"en\"`"),
         );
     }
     if declaration.case.supersedes.is_some() != declaration.case.correction.is_some() {
-        problems.push(whole("case-correction", "`supersedes` and `correction` belong together").hint("say which bundle is corrected and what changed and why"));
+        problems.push(
+            whole(
+                "case-correction",
+                "`supersedes` and `correction` belong together",
+            )
+            .hint("say which bundle is corrected and what changed and why"),
+        );
     }
     let study = &declaration.study;
     if !(study.level >= 0.5 && study.level < 1.0) {
-        problems.push(whole("study-level", "`[study] level` must be at least 0.5 and less than 1").value(study.level.to_string()).hint("the usual level is 0.95"));
+        problems.push(
+            whole(
+                "study-level",
+                "`[study] level` must be at least 0.5 and less than 1",
+            )
+            .value(study.level.to_string())
+            .hint("the usual level is 0.95"),
+        );
     }
     if let Some(benchmark) = &study.benchmark
         && !(0.0..=1.0).contains(&benchmark.share)
     {
-        problems.push(whole("study-benchmark", "`[study] benchmark.share` must be between 0 and 1").value(benchmark.share.to_string()).hint("write 28 % as 0.28"));
+        problems.push(
+            whole(
+                "study-benchmark",
+                "`[study] benchmark.share` must be between 0 and 1",
+            )
+            .value(benchmark.share.to_string())
+            .hint("write 28 % as 0.28"),
+        );
     }
     unique("arm", toml, study.arms.iter().map(|arm| &arm.id), problems);
-    unique("finding", toml, declaration.findings.iter().map(|finding| &finding.id), problems);
-    unique("fact", toml, declaration.facts.iter().map(|fact| &fact.id), problems);
+    unique(
+        "finding",
+        toml,
+        declaration.findings.iter().map(|finding| &finding.id),
+        problems,
+    );
+    unique(
+        "fact",
+        toml,
+        declaration.facts.iter().map(|fact| &fact.id),
+        problems,
+    );
     for arm in &study.arms {
         if arm.ads.is_empty() {
-            problems.push(at("arm-without-patterns", toml, &arm.id, "this arm names no ads").value(arm.id.get_ref().clone()).hint("write ads = [\"* child *\"]"));
+            problems.push(
+                at(
+                    "arm-without-patterns",
+                    toml,
+                    &arm.id,
+                    "this arm names no ads",
+                )
+                .value(arm.id.get_ref().clone())
+                .hint("write ads = [\"* child *\"]"),
+            );
         }
     }
-    let arms: BTreeSet<&str> = study.arms.iter().map(|arm| arm.id.get_ref().as_str()).collect();
+    let arms: BTreeSet<&str> = study
+        .arms
+        .iter()
+        .map(|arm| arm.id.get_ref().as_str())
+        .collect();
     for (a, b) in &study.contrasts {
         for arm in [a, b] {
             if !arms.contains(arm.as_str()) {
-                problems.push(whole("contrast-arm", "`[study] contrasts` names an arm that does not exist").value(arm.clone()).hint(format!("the arms are: {}", listed(&arms))));
+                problems.push(
+                    whole(
+                        "contrast-arm",
+                        "`[study] contrasts` names an arm that does not exist",
+                    )
+                    .value(arm.clone())
+                    .hint(format!("the arms are: {}", listed(&arms))),
+                );
             }
         }
         if a == b {
-            problems.push(whole("contrast-arm", "`[study] contrasts` compares an arm with itself").value(a.clone()).hint("name two arms"));
+            problems.push(
+                whole(
+                    "contrast-arm",
+                    "`[study] contrasts` compares an arm with itself",
+                )
+                .value(a.clone())
+                .hint("name two arms"),
+            );
         }
     }
     for entry in &declaration.evidence {
         let path = entry.file.get_ref();
-        if path.starts_with('/') || path.contains('\\') || path.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
-            problems.push(at("evidence-path", toml, &entry.file, "evidence lies inside the case folder, with `/` between folders").value(path.clone()).hint("copy the file with `casefile add`"));
+        if path.starts_with('/')
+            || path.contains('\\')
+            || path
+                .split('/')
+                .any(|part| part.is_empty() || part == "." || part == "..")
+        {
+            problems.push(
+                at(
+                    "evidence-path",
+                    toml,
+                    &entry.file,
+                    "evidence lies inside the case folder, with `/` between folders",
+                )
+                .value(path.clone())
+                .hint("copy the file with `casefile add`"),
+            );
         }
         if let Some(sha256) = &entry.sha256
             && Sha256::parse(sha256).is_none()
         {
-            problems.push(at("evidence-digest", toml, &entry.file, "`sha256` is not 64 hexadecimal digits").value(sha256.clone()).hint("print it with `sha256sum FILE`"));
+            problems.push(
+                at(
+                    "evidence-digest",
+                    toml,
+                    &entry.file,
+                    "`sha256` is not 64 hexadecimal digits",
+                )
+                .value(sha256.clone())
+                .hint("print it with `sha256sum FILE`"),
+            );
         }
         if entry.kind == Some(Kind::Contacts) && entry.confidential == Some(false) {
-            problems.push(at("contacts-public", toml, &entry.file, "a contact log never enters the public edition").value("confidential = false").hint("remove the line; `--edition full` holds the log for those entitled to it"));
+            problems.push(
+                at(
+                    "contacts-public",
+                    toml,
+                    &entry.file,
+                    "a contact log never enters the public edition",
+                )
+                .value("confidential = false")
+                .hint("remove the line; `--edition full` holds the log for those entitled to it"),
+            );
         }
     }
     for fact in &declaration.facts {
         if fact.source.trim().is_empty() {
-            problems.push(at("fact-source", toml, &fact.id, "a fact needs its source").value(fact.id.get_ref().clone()).hint("say who published the number, where and when"));
+            problems.push(
+                at("fact-source", toml, &fact.id, "a fact needs its source")
+                    .value(fact.id.get_ref().clone())
+                    .hint("say who published the number, where and when"),
+            );
         }
         if matches!(fact.value, toml::Value::Array(_) | toml::Value::Table(_)) {
-            problems.push(at("fact-value", toml, &fact.id, "a fact is one number, date or text").value(fact.id.get_ref().clone()).hint("declare one fact for each value"));
+            problems.push(
+                at(
+                    "fact-value",
+                    toml,
+                    &fact.id,
+                    "a fact is one number, date or text",
+                )
+                .value(fact.id.get_ref().clone())
+                .hint("declare one fact for each value"),
+            );
         }
     }
 }
 
 fn listed<'a>(names: impl IntoIterator<Item = &'a &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().copied().collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// Whether `text` can name a file, an anchor and an estimate.
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 80
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
 
-fn unique<'a>(what: &str, toml: &str, ids: impl Iterator<Item = &'a Spanned<String>>, problems: &mut Problems) {
+fn unique<'a>(
+    what: &str,
+    toml: &str,
+    ids: impl Iterator<Item = &'a Spanned<String>>,
+    problems: &mut Problems,
+) {
     let mut seen = BTreeMap::new();
     for id in ids {
         if !is_slug(id.get_ref()) {
-            problems.push(at("id-form", toml, id, format!("the id of a {what} may hold lower-case letters, digits and hyphens only")).value(id.get_ref().clone()).hint("for example mostly-men"));
+            problems.push(
+                at(
+                    "id-form",
+                    toml,
+                    id,
+                    format!(
+                        "the id of a {what} may hold lower-case letters, digits and hyphens only"
+                    ),
+                )
+                .value(id.get_ref().clone())
+                .hint("for example mostly-men"),
+            );
         }
         let line = place(toml, &id.span()).0;
         if let Some(first) = seen.insert(id.get_ref(), line) {
-            problems.push(at("id-twice", toml, id, format!("two {what}s have this id; the first stands on line {first}")).value(id.get_ref().clone()).hint("give each its own id"));
+            problems.push(
+                at(
+                    "id-twice",
+                    toml,
+                    id,
+                    format!("two {what}s have this id; the first stands on line {first}"),
+                )
+                .value(id.get_ref().clone())
+                .hint("give each its own id"),
+            );
         }
     }
 }
@@ -196,7 +381,11 @@ fn read_optional(folder: &Path, name: &str) -> Result<Option<String>> {
     match std::fs::read_to_string(folder.join(name)) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Problem::new("unreadable", name, format!("cannot be read: {error}")).hint("it must be UTF-8 text").into()),
+        Err(error) => Err(
+            Problem::new("unreadable", name, format!("cannot be read: {error}"))
+                .hint("it must be UTF-8 text")
+                .into(),
+        ),
     }
 }
 
@@ -220,7 +409,13 @@ fn read_custody(log: Option<&str>) -> Result<Vec<CustodyEntry>> {
                 entries.push(entry);
             }
             Err(error) => problems.push(
-                Problem::new("custody-syntax", CUSTODY, format!("not a custody entry: {error}")).line(number).hint("restore the log from a copy; only `casefile add` writes it"),
+                Problem::new(
+                    "custody-syntax",
+                    CUSTODY,
+                    format!("not a custody entry: {error}"),
+                )
+                .line(number)
+                .hint("restore the log from a copy; only `casefile add` writes it"),
             ),
         }
         previous = Sha256::of(line.as_bytes()).to_string();
@@ -232,13 +427,19 @@ fn read_custody(log: Option<&str>) -> Result<Vec<CustodyEntry>> {
 pub fn custody_line(log: &str, mut entry: CustodyEntry) -> String {
     let last = log.lines().last();
     entry.number = log.lines().count() as u64 + 1;
-    entry.previous = last.map_or_else(|| ZEROS.to_owned(), |line| Sha256::of(line.as_bytes()).to_string());
+    entry.previous = last.map_or_else(
+        || ZEROS.to_owned(),
+        |line| Sha256::of(line.as_bytes()).to_string(),
+    );
     serde_json::to_string(&entry).unwrap_or_default()
 }
 
 /// A declared file that differs from what custody recorded stops the build.
 fn check_custody(sources: &[SourceFile], custody: &[CustodyEntry], problems: &mut Problems) {
-    let last: BTreeMap<&str, &CustodyEntry> = custody.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+    let last: BTreeMap<&str, &CustodyEntry> = custody
+        .iter()
+        .map(|entry| (entry.file.as_str(), entry))
+        .collect();
     for source in sources {
         if let Some(entry) = last.get(source.file.as_str())
             && entry.sha256 != source.sha256.to_string()
@@ -257,26 +458,58 @@ fn walk(folder: &Path, under: &str, found: &mut Vec<String>, problems: &mut Prob
     let entries = match std::fs::read_dir(folder.join(under)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-        Err(error) => return problems.push(Problem::new("unreadable", under, format!("cannot be listed: {error}")).hint("check the permissions")),
+        Err(error) => {
+            return problems.push(
+                Problem::new("unreadable", under, format!("cannot be listed: {error}"))
+                    .hint("check the permissions"),
+            );
+        }
     };
     for entry in entries.flatten() {
         let Ok(name) = entry.file_name().into_string() else {
-            problems.push(Problem::new("file-name", under, "a file name is not UTF-8").value(entry.file_name().to_string_lossy()).hint("rename the file"));
+            problems.push(
+                Problem::new("file-name", under, "a file name is not UTF-8")
+                    .value(entry.file_name().to_string_lossy())
+                    .hint("rename the file"),
+            );
             continue;
         };
         let path = format!("{under}/{name}");
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => walk(folder, &path, found, problems),
             Ok(kind) if kind.is_file() => found.push(path),
-            _ => problems.push(Problem::new("evidence-link", path, "this is a link or a device, not a file").hint("copy the file itself with `casefile add`")),
+            _ => problems.push(
+                Problem::new(
+                    "evidence-link",
+                    path,
+                    "this is a link or a device, not a file",
+                )
+                .hint("copy the file itself with `casefile add`"),
+            ),
         }
     }
 }
 
 fn pattern(glob: &str) -> Option<GlobMatcher> {
     let wild = glob.contains(['*', '?']);
-    let escaped: String = glob.chars().flat_map(|c| if matches!(c, '[' | ']' | '{' | '}' | '!') { vec!['[', c, ']'] } else { vec![c] }).collect();
-    wild.then(|| GlobBuilder::new(&escaped).literal_separator(true).build().ok().map(|g| g.compile_matcher())).flatten()
+    let escaped: String = glob
+        .chars()
+        .flat_map(|c| {
+            if matches!(c, '[' | ']' | '{' | '}' | '!') {
+                vec!['[', c, ']']
+            } else {
+                vec![c]
+            }
+        })
+        .collect();
+    wild.then(|| {
+        GlobBuilder::new(&escaped)
+            .literal_separator(true)
+            .build()
+            .ok()
+            .map(|g| g.compile_matcher())
+    })
+    .flatten()
 }
 
 fn read_sources(
@@ -294,22 +527,45 @@ fn read_sources(
     for entry in &declaration.evidence {
         let name = entry.file.get_ref().as_str();
         if pattern(name).is_none() && owner.insert(name, entry).is_some() {
-            problems.push(at("evidence-twice", toml, &entry.file, "this file is declared twice").value(name).hint("keep one entry"));
+            problems.push(
+                at(
+                    "evidence-twice",
+                    toml,
+                    &entry.file,
+                    "this file is declared twice",
+                )
+                .value(name)
+                .hint("keep one entry"),
+            );
         }
     }
     for entry in &declaration.evidence {
         let name = entry.file.get_ref();
-        let Some(matcher) = pattern(name) else { continue };
+        let Some(matcher) = pattern(name) else {
+            continue;
+        };
         let mut matched = 0;
         for path in present.iter().filter(|path| matcher.is_match(path)) {
             matched += 1;
-            let lock = path.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
+            let lock = path
+                .rsplit('/')
+                .next()
+                .is_some_and(|file| file.starts_with('.'));
             if !lock {
                 owner.entry(path).or_insert(entry);
             }
         }
         if matched == 0 {
-            problems.push(at("evidence-missing", toml, &entry.file, "no file matches this pattern").value(name.clone()).hint("`*` matches within one folder, `**` across folders"));
+            problems.push(
+                at(
+                    "evidence-missing",
+                    toml,
+                    &entry.file,
+                    "no file matches this pattern",
+                )
+                .value(name.clone())
+                .hint("`*` matches within one folder, `**` across folders"),
+            );
         }
         if entry.sha256.is_some() {
             problems.push(at("evidence-digest", toml, &entry.file, "a pattern cannot have one digest").value(name.clone()).hint("remove `sha256`; custody.jsonl holds the digest of each file added with `casefile add`"));
@@ -317,15 +573,34 @@ fn read_sources(
     }
     for path in &present {
         if !owner.contains_key(path.as_str()) {
-            notices.push(Notice::caution("undeclared-file", Locator::file(path.clone()), "lies in the evidence folder, is not declared in case.toml and was not read"));
+            notices.push(Notice::caution(
+                "undeclared-file",
+                Locator::file(path.clone()),
+                "lies in the evidence folder, is not declared in case.toml and was not read",
+            ));
         }
     }
     let mut sources = Vec::new();
     for (index, (file, entry)) in owner.into_iter().enumerate() {
-        let bytes = match std::fs::symlink_metadata(folder.join(file)).and_then(|m| if m.is_file() { std::fs::read(folder.join(file)) } else { Err(std::io::Error::other("not a regular file")) }) {
+        let bytes = match std::fs::symlink_metadata(folder.join(file)).and_then(|m| {
+            if m.is_file() {
+                std::fs::read(folder.join(file))
+            } else {
+                Err(std::io::Error::other("not a regular file"))
+            }
+        }) {
             Ok(bytes) => bytes,
             Err(error) => {
-                problems.push(at("evidence-missing", toml, &entry.file, format!("this evidence file cannot be read: {error}")).value(file).hint("put the file back, or remove its entry"));
+                problems.push(
+                    at(
+                        "evidence-missing",
+                        toml,
+                        &entry.file,
+                        format!("this evidence file cannot be read: {error}"),
+                    )
+                    .value(file)
+                    .hint("put the file back, or remove its entry"),
+                );
                 continue;
             }
         };
@@ -337,7 +612,13 @@ fn read_sources(
                 at("evidence-changed", toml, &entry.file, format!("{file} has changed: its SHA-256 is {sha256}")).value(expected.to_string()).hint("restore the original; if the new file is meant, record it with `casefile add` and change `sha256`"),
             );
         }
-        sources.push(SourceFile { file: file.to_owned(), exhibit: format!("EX-{:03}", index + 1), bytes, sha256, declaration: entry.clone() });
+        sources.push(SourceFile {
+            file: file.to_owned(),
+            exhibit: format!("EX-{:03}", index + 1),
+            bytes,
+            sha256,
+            declaration: entry.clone(),
+        });
     }
     sources
 }

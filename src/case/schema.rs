@@ -103,7 +103,9 @@ impl<'de> Deserialize<'de> for Date {
             Written::Toml(datetime) => datetime.to_string(),
             Written::Text(text) => text,
         };
-        text.parse().map(Date).map_err(|_| serde::de::Error::custom(format!("`{text}` is not a date like 2026-11-23")))
+        text.parse().map(Date).map_err(|_| {
+            serde::de::Error::custom(format!("`{text}` is not a date like 2026-11-23"))
+        })
     }
 }
 
@@ -114,7 +116,9 @@ impl std::fmt::Display for Date {
 }
 
 /// What one row of a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A test ad.
@@ -134,8 +138,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] =
-        [Kind::Ads, Kind::Delivery, Kind::Contacts, Kind::Accounts, Kind::Feeds, Kind::Statements, Kind::Attachment];
+    pub const ALL: [Kind; 7] = [
+        Kind::Ads,
+        Kind::Delivery,
+        Kind::Contacts,
+        Kind::Accounts,
+        Kind::Feeds,
+        Kind::Statements,
+        Kind::Attachment,
+    ];
 
     /// The word used in `case.toml`.
     pub fn name(self) -> &'static str {
@@ -198,7 +209,10 @@ pub struct EvidenceEntry {
 impl EvidenceEntry {
     /// Whether the raw file stays out of the public edition.
     pub fn withheld(&self) -> bool {
-        self.kind == Some(Kind::Contacts) || self.confidential.unwrap_or(self.kind.is_some_and(Kind::names_people))
+        self.kind == Some(Kind::Contacts)
+            || self
+                .confidential
+                .unwrap_or(self.kind.is_some_and(Kind::names_people))
     }
 }
 
@@ -232,7 +246,9 @@ impl Outcome {
 }
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Measure {
     #[default]
@@ -358,6 +374,10 @@ pub struct CaptionEntry {
 pub fn place(text: &str, span: &Range<usize>) -> (u64, u64) {
     let before = text.get(..span.start).unwrap_or(text);
     let line = before.matches('\n').count() as u64 + 1;
-    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) as u64 + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .map_or(0, |last| last.chars().count()) as u64
+        + 1;
     (line, column)
 }

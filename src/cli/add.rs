@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 /// Record raw files: detect what they are, copy them unchanged, hash them, and write a custody
 /// entry and an entry in case.toml for each.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  casefile add exports/*.csv --case my-case --by \"A. Reporter\" --from \"Ads Manager\" --on 2024-11-05")]
+#[command(
+    after_help = "Example:\n  casefile add exports/*.csv --case my-case --by \"A. Reporter\" --from \"Ads Manager\" --on 2024-11-05"
+)]
 pub struct Add {
     /// Files, or folders of files.
     #[arg(required = true)]
@@ -66,15 +68,36 @@ pub struct Recorded {
 impl Add {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
         let case = self.case.join("case.toml");
-        let toml = String::from_utf8(read(&case)?).map_err(|_| Problem::new("case-syntax", case.display().to_string(), "this is not UTF-8 text").hint("save it as UTF-8"))?;
+        let toml = String::from_utf8(read(&case)?).map_err(|_| {
+            Problem::new(
+                "case-syntax",
+                case.display().to_string(),
+                "this is not UTF-8 text",
+            )
+            .hint("save it as UTF-8")
+        })?;
         let recorded = detect(&self.files, &self.origin)?;
         let declared = casefile::case::parse(&toml)?;
-        let known: Vec<&str> = declared.evidence.iter().map(|entry| entry.file.get_ref().as_str()).collect();
-        let fresh: Vec<&Recorded> = recorded.iter().filter(|file| !known.contains(&file.path.as_str())).collect();
+        let known: Vec<&str> = declared
+            .evidence
+            .iter()
+            .map(|entry| entry.file.get_ref().as_str())
+            .collect();
+        let fresh: Vec<&Recorded> = recorded
+            .iter()
+            .filter(|file| !known.contains(&file.path.as_str()))
+            .collect();
         store(&self.case, &recorded, &self.origin)?;
         let entries = entries(&fresh.into_iter().collect::<Vec<_>>(), &self.origin);
         if !entries.is_empty() {
-            files::write(&case, format!("{}\n{entries}", toml.trim_end_matches('\n').to_owned() + "\n").as_bytes())?;
+            files::write(
+                &case,
+                format!(
+                    "{}\n{entries}",
+                    toml.trim_end_matches('\n').to_owned() + "\n"
+                )
+                .as_bytes(),
+            )?;
         }
         report(terminal, &recorded, self.json);
         // The case as it now stands, so that a mistake shows at once.
@@ -87,10 +110,20 @@ pub fn detect(paths: &[PathBuf], origin: &Origin) -> Result<Vec<Recorded>> {
     let mut problems = Problems::default();
     let mut recorded: Vec<Recorded> = Vec::new();
     for (path, group) in expand(paths)? {
-        let Some(file) = problems.take(one(&path, group, origin)) else { continue };
+        let Some(file) = problems.take(one(&path, group, origin)) else {
+            continue;
+        };
         match recorded.iter().find(|other| other.path == file.path) {
             Some(other) if other.sha256 == file.sha256 => {}
-            Some(_) => problems.push(Problem::new("name-twice", path.display().to_string(), "two different files have this name").value(file.path).hint("rename one of them, or add them with their folders")),
+            Some(_) => problems.push(
+                Problem::new(
+                    "name-twice",
+                    path.display().to_string(),
+                    "two different files have this name",
+                )
+                .value(file.path)
+                .hint("rename one of them, or add them with their folders"),
+            ),
             None => recorded.push(file),
         }
     }
@@ -101,7 +134,17 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
     let bytes = read(path)?;
     let name = name_of(path)?;
     let columns = BTreeMap::new();
-    let input = Input { file: &name, bytes: &bytes, kind: origin.kind, format: None, columns: &columns, sheet: None, decimal: None, date_order: None, snapshot: None };
+    let input = Input {
+        file: &name,
+        bytes: &bytes,
+        kind: origin.kind,
+        format: None,
+        columns: &columns,
+        sheet: None,
+        decimal: None,
+        date_order: None,
+        snapshot: None,
+    };
     let detection = import::detect(&input)?;
     let sha256 = Sha256::of(&bytes);
     let mut last_day = None;
@@ -111,12 +154,33 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
         && let import::Table::Delivery(rows) = &imported.table
     {
         last_day = rows.iter().filter_map(|row| row.period_end).max();
-        ads = rows.iter().filter_map(|row| row.ad.clone().or_else(|| row.ad_set.clone()).or_else(|| row.campaign.clone())).collect();
+        ads = rows
+            .iter()
+            .filter_map(|row| {
+                row.ad
+                    .clone()
+                    .or_else(|| row.ad_set.clone())
+                    .or_else(|| row.campaign.clone())
+            })
+            .collect();
         ads.sort();
         ads.dedup();
     }
-    let inside = group.as_ref().map_or_else(|| format!("evidence/{name}"), |folder| format!("evidence/{folder}/{name}"));
-    Ok(Recorded { path: inside, sha256, kind: detection.kind, format: detection.format, reason: detection.reason, group, last_day, ads, bytes })
+    let inside = group.as_ref().map_or_else(
+        || format!("evidence/{name}"),
+        |folder| format!("evidence/{folder}/{name}"),
+    );
+    Ok(Recorded {
+        path: inside,
+        sha256,
+        kind: detection.kind,
+        format: detection.format,
+        reason: detection.reason,
+        group,
+        last_day,
+        ads,
+        bytes,
+    })
 }
 
 /// Copies the files into the case and extends the custody log.
@@ -168,7 +232,10 @@ pub fn entries(recorded: &[&Recorded], origin: &Origin) -> String {
     let mut done: Vec<&str> = Vec::new();
     for file in recorded {
         let group = file.group.as_deref().filter(|group| {
-            let of_group: Vec<&&Recorded> = recorded.iter().filter(|other| other.group.as_deref() == Some(group)).collect();
+            let of_group: Vec<&&Recorded> = recorded
+                .iter()
+                .filter(|other| other.group.as_deref() == Some(group))
+                .collect();
             of_group.len() > 1 && of_group.iter().all(|other| other.format == file.format)
         });
         match group {
@@ -195,8 +262,16 @@ fn entry(path: &str, sha256: Option<&Sha256>, file: &Recorded, origin: &Origin) 
     }
     let mut obtained = Vec::new();
     obtained.extend(origin.on.map(|on| format!("on = {on}")));
-    for (name, value) in [("by", &origin.by), ("from", &origin.from), ("how", &origin.how)] {
-        obtained.extend(value.as_ref().map(|value| format!("{name} = {}", quoted(value))));
+    for (name, value) in [
+        ("by", &origin.by),
+        ("from", &origin.from),
+        ("how", &origin.how),
+    ] {
+        obtained.extend(
+            value
+                .as_ref()
+                .map(|value| format!("{name} = {}", quoted(value))),
+        );
     }
     if !obtained.is_empty() {
         out.push_str(&format!("obtained = {{ {} }}\n", obtained.join(", ")));
@@ -212,6 +287,12 @@ pub fn report(terminal: &mut Terminal, recorded: &[Recorded], json: bool) {
         return terminal.line(&serde_json::json!({ "recorded": list }).to_string());
     }
     for file in recorded {
-        terminal.line(&format!("{}  {}  {} ({})", file.sha256, super::terminal::safe(&file.path), file.format, super::terminal::safe(&file.reason)));
+        terminal.line(&format!(
+            "{}  {}  {} ({})",
+            file.sha256,
+            super::terminal::safe(&file.path),
+            file.format,
+            super::terminal::safe(&file.reason)
+        ));
     }
 }

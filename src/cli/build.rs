@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 ///
 /// They appear together in `<out>/<id>-<version>/`, or not at all.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  casefile build my-case\n  casefile build my-case --edition full --out /media/regulator")]
+#[command(
+    after_help = "Examples:\n  casefile build my-case\n  casefile build my-case --edition full --out /media/regulator"
+)]
 pub struct Build {
     /// Case folder.
     #[arg(default_value = ".")]
@@ -34,10 +36,15 @@ pub struct Build {
 
 impl Build {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
-        let edition = if self.edition == "full" { Edition::Full } else { Edition::Public };
+        let edition = if self.edition == "full" {
+            Edition::Full
+        } else {
+            Edition::Public
+        };
         let case = load(&self.case)?;
         let mut progress = Progress::new(super::lines(&case), "rows");
-        let built = casefile::build_watched(&case, edition, &mut |rows, what| progress.step(rows, what))?;
+        let built =
+            casefile::build_watched(&case, edition, &mut |rows, what| progress.step(rows, what))?;
         drop(progress);
         let name = built.bundle.name.trim_end_matches(".zip").to_owned();
         let folder = self.reports()?.join(&name);
@@ -83,18 +90,46 @@ impl Build {
         if let Some(out) = &self.out {
             return Ok(out.clone());
         }
-        let case = self.case.canonicalize().map_err(|error| super::unreadable(&self.case, &error))?;
+        let case = self
+            .case
+            .canonicalize()
+            .map_err(|error| super::unreadable(&self.case, &error))?;
         let beside = case.parent().map(Path::to_path_buf);
-        Ok(beside.ok_or_else(|| Problem::new("no-place", case.display().to_string(), "there is no folder beside the case").hint("name one with `--out`"))?.join("reports"))
+        Ok(beside
+            .ok_or_else(|| {
+                Problem::new(
+                    "no-place",
+                    case.display().to_string(),
+                    "there is no folder beside the case",
+                )
+                .hint("name one with `--out`")
+            })?
+            .join("reports"))
     }
 }
 
 /// Shows a file with the system's own opener.
 fn open(path: &Path) -> Result<()> {
-    let opener = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
-    let status = std::process::Command::new(opener).arg(path).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn();
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let status = std::process::Command::new(opener)
+        .arg(path)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
     match status {
         Ok(_) => Ok(()),
-        Err(error) => Err(Problem::new("not-opened", path.display().to_string(), format!("the report is built and `{opener}` cannot be started: {error}")).hint("open the file yourself").into()),
+        Err(error) => Err(Problem::new(
+            "not-opened",
+            path.display().to_string(),
+            format!("the report is built and `{opener}` cannot be started: {error}"),
+        )
+        .hint("open the file yourself")
+        .into()),
     }
 }

@@ -21,7 +21,8 @@ impl Check {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
         let outcome = load(&self.case).and_then(|case| casefile::check(&case));
         match outcome {
-            Ok(summary) if self.json => terminal.line(&serde_json::json!({ "problems": [], "summary": summary }).to_string()),
+            Ok(summary) if self.json => terminal
+                .line(&serde_json::json!({ "problems": [], "summary": summary }).to_string()),
             Ok(summary) => {
                 terminal.line(&format!(
                     "ok: {} files, {} rows read, {} excluded, {} ads in {} arms, {} findings hold, {} notices",

@@ -6,12 +6,21 @@ use std::io::Write;
 use std::path::Path;
 
 fn not_written(path: &Path, error: &std::io::Error) -> Error {
-    Problem::new("not-written", path.display().to_string(), format!("cannot be written: {error}")).hint("free some space, check the permissions, or choose another place; nothing was changed").into()
+    Problem::new(
+        "not-written",
+        path.display().to_string(),
+        format!("cannot be written: {error}"),
+    )
+    .hint("free some space, check the permissions, or choose another place; nothing was changed")
+    .into()
 }
 
 /// Writes one file.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
         let mut file = temporary(folder)?;
@@ -37,10 +46,15 @@ fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
 
 /// Writes a whole folder at once: it appears complete, replacing an older one, or not at all.
 pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()> {
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         std::fs::create_dir_all(parent)?;
-        let aside = tempfile::Builder::new().prefix(".casefile-").tempdir_in(parent)?;
+        let aside = tempfile::Builder::new()
+            .prefix(".casefile-")
+            .tempdir_in(parent)?;
         let fresh = aside.path().join("new");
         for (path, bytes) in files {
             let target = fresh.join(path);

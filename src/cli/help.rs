@@ -8,7 +8,9 @@ use clap::CommandFactory;
 
 /// Print help on a command, or on a topic: language, formats, case, codes.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  casefile help language\n  casefile help formats\n  casefile help build")]
+#[command(
+    after_help = "Examples:\n  casefile help language\n  casefile help formats\n  casefile help build"
+)]
 pub struct Help {
     /// Command or topic.
     topic: Option<String>,
@@ -26,10 +28,27 @@ impl Help {
             Some("formats") => formats(),
             Some("codes") => include_str!("../../templates/help/codes.txt").to_owned(),
             Some(name) => match root.find_subcommand_mut(name) {
-                Some(command) => command.clone().bin_name(format!("casefile {name}")).render_long_help().to_string(),
+                Some(command) => command
+                    .clone()
+                    .bin_name(format!("casefile {name}"))
+                    .render_long_help()
+                    .to_string(),
                 None => {
-                    let commands: Vec<String> = super::Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
-                    return Err(Problem::new("no-such-topic", "help", "there is no such command or topic").value(name).hint(format!("commands: {}; topics: {TOPICS}", commands.join(", "))).into());
+                    let commands: Vec<String> = super::Cli::command()
+                        .get_subcommands()
+                        .map(|command| command.get_name().to_owned())
+                        .collect();
+                    return Err(Problem::new(
+                        "no-such-topic",
+                        "help",
+                        "there is no such command or topic",
+                    )
+                    .value(name)
+                    .hint(format!(
+                        "commands: {}; topics: {TOPICS}",
+                        commands.join(", ")
+                    ))
+                    .into());
                 }
             },
         };
@@ -40,9 +59,19 @@ impl Help {
 
 /// The table of formats, and the columns of the tables that a person fills in.
 fn formats() -> String {
-    let mut out = String::from("Formats that casefile reads. Detection is by content; `casefile inspect FILE` says what a file is and why.\n");
+    let mut out = String::from(
+        "Formats that casefile reads. Detection is by content; `casefile inspect FILE` says what a file is and why.\n",
+    );
     for format in import::FORMATS {
-        out.push_str(&format!("\n{} ({})\n  {}\n  gives: {}\n  cannot give: {}\n  gender: {}\n", format.name, format.kind.name(), format.what, format.gives, format.cannot, gender(format.gender)));
+        out.push_str(&format!(
+            "\n{} ({})\n  {}\n  gives: {}\n  cannot give: {}\n  gender: {}\n",
+            format.name,
+            format.kind.name(),
+            format.what,
+            format.gives,
+            format.cannot,
+            gender(format.gender)
+        ));
     }
     out.push_str("\nTables that a person fills in (CSV or XLSX, first row = headings, in any order and case).\nA spreadsheet with other headings needs a column map in case.toml:\n  columns = { sender_pseudonym = \"Who\", received_at_local = \"When\" }\n* = required\n");
     for kind in Kind::ALL {
@@ -52,7 +81,13 @@ fn formats() -> String {
         }
         out.push_str(&format!("\n{}\n", kind.name()));
         for column in columns {
-            out.push_str(&format!("  {:<24}{} {} (e.g. {})\n", column.name, if column.required { "*" } else { " " }, column.meaning, column.example));
+            out.push_str(&format!(
+                "  {:<24}{} {} (e.g. {})\n",
+                column.name,
+                if column.required { "*" } else { " " },
+                column.meaning,
+                column.example
+            ));
         }
     }
     out
@@ -61,7 +96,9 @@ fn formats() -> String {
 /// Whether genders are those of delivery; targeting never feeds a share.
 fn gender(gender: import::GenderOf) -> &'static str {
     match gender {
-        import::GenderOf::Delivery => "of those who were shown the ad, as the platform assigns it (delivery, not targeting)",
+        import::GenderOf::Delivery => {
+            "of those who were shown the ad, as the platform assigns it (delivery, not targeting)"
+        }
         import::GenderOf::None => "none",
     }
 }

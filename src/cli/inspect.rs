@@ -32,7 +32,10 @@ pub struct Inspect {
 /// Parses the word for a kind.
 pub fn kind(word: &str) -> std::result::Result<Kind, String> {
     let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-    Kind::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| format!("kinds are: {}", names.join(", ")))
+    Kind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == word)
+        .ok_or_else(|| format!("kinds are: {}", names.join(", ")))
 }
 
 impl Inspect {
@@ -54,7 +57,17 @@ impl Inspect {
         let bytes = read(path)?;
         let name = name_of(path)?;
         let columns = BTreeMap::new();
-        let input = Input { file: &name, bytes: &bytes, kind: self.kind, format: self.format.as_deref(), columns: &columns, sheet: None, decimal: None, date_order: None, snapshot: None };
+        let input = Input {
+            file: &name,
+            bytes: &bytes,
+            kind: self.kind,
+            format: self.format.as_deref(),
+            columns: &columns,
+            sheet: None,
+            decimal: None,
+            date_order: None,
+            snapshot: None,
+        };
         let detection = import::detect(&input)?;
         let imported = import::read(&input)?;
         Ok((detection, imported, bytes))
@@ -62,14 +75,18 @@ impl Inspect {
 }
 
 fn period(imported: &Imported) -> Option<String> {
-    let import::Table::Delivery(rows) = &imported.table else { return None };
+    let import::Table::Delivery(rows) = &imported.table else {
+        return None;
+    };
     let start = rows.iter().filter_map(|row| row.period_start).min()?;
     let end = rows.iter().filter_map(|row| row.period_end).max()?;
     Some(format!("{start} to {end}"))
 }
 
 fn dimensions(imported: &Imported) -> Vec<&'static str> {
-    let import::Table::Delivery(rows) = &imported.table else { return Vec::new() };
+    let import::Table::Delivery(rows) = &imported.table else {
+        return Vec::new();
+    };
     let has = |test: &dyn Fn(&casefile::evidence::DeliveryRow) -> bool| rows.iter().any(test);
     [
         ("gender", has(&|row| row.gender.is_some())),
@@ -86,21 +103,44 @@ fn dimensions(imported: &Imported) -> Vec<&'static str> {
 }
 
 fn measures(imported: &Imported) -> Vec<(&'static str, u64)> {
-    let import::Table::Delivery(rows) = &imported.table else { return Vec::new() };
+    let import::Table::Delivery(rows) = &imported.table else {
+        return Vec::new();
+    };
     // Reach is not additive, so it is named here without a sum.
-    [("impressions", rows.iter().map(|row| row.impressions).collect::<Vec<_>>()), ("clicks", rows.iter().map(|row| row.clicks).collect()), ("results", rows.iter().map(|row| row.results).collect())]
-        .into_iter()
-        .filter_map(|(name, values)| values.iter().any(Option::is_some).then(|| (name, values.into_iter().flatten().sum())))
-        .collect()
+    [
+        (
+            "impressions",
+            rows.iter().map(|row| row.impressions).collect::<Vec<_>>(),
+        ),
+        ("clicks", rows.iter().map(|row| row.clicks).collect()),
+        ("results", rows.iter().map(|row| row.results).collect()),
+    ]
+    .into_iter()
+    .filter_map(|(name, values)| {
+        values
+            .iter()
+            .any(Option::is_some)
+            .then(|| (name, values.into_iter().flatten().sum()))
+    })
+    .collect()
 }
 
-fn as_text(path: &std::path::Path, bytes: &[u8], detection: &import::Detection, imported: &Imported) -> String {
+fn as_text(
+    path: &std::path::Path,
+    bytes: &[u8],
+    detection: &import::Detection,
+    imported: &Imported,
+) -> String {
     let mut out = String::new();
-    let mut line = |name: &str, value: String| out.push_str(&format!("{name:<12} {}\n", safe(&value)));
+    let mut line =
+        |name: &str, value: String| out.push_str(&format!("{name:<12} {}\n", safe(&value)));
     line("file", path.display().to_string());
     line("sha256", Sha256::of(bytes).to_string());
     line("size", format!("{} bytes", bytes.len()));
-    line("format", format!("{} ({})", detection.format, detection.reason));
+    line(
+        "format",
+        format!("{} ({})", detection.format, detection.reason),
+    );
     for (format, why) in &detection.runners_up {
         line("", format!("not {format}: {why}"));
     }
@@ -109,9 +149,23 @@ fn as_text(path: &std::path::Path, bytes: &[u8], detection: &import::Detection, 
     if let Some(delimiter) = imported.delimiter {
         line("delimiter", format!("{delimiter:?}"));
     }
-    line("rows", format!("{} in the file, {} read, {} excluded", imported.rows.in_file, imported.rows.read, imported.rows.excluded.len()));
+    line(
+        "rows",
+        format!(
+            "{} in the file, {} read, {} excluded",
+            imported.rows.in_file,
+            imported.rows.read,
+            imported.rows.excluded.len()
+        ),
+    );
     for exclusion in imported.rows.excluded.iter().take(5) {
-        line("", format!("row {}: {} ({})", exclusion.row, exclusion.reason, exclusion.detail));
+        line(
+            "",
+            format!(
+                "row {}: {} ({})",
+                exclusion.row, exclusion.reason, exclusion.detail
+            ),
+        );
     }
     if let Some(period) = period(imported) {
         line("period", period);
@@ -127,11 +181,24 @@ fn as_text(path: &std::path::Path, bytes: &[u8], detection: &import::Detection, 
         line("sum", format!("{sum} {name}"));
     }
     for column in &imported.columns {
-        line("column", format!("{} -> {}", column.header, column.canonical.unwrap_or("not used")));
+        line(
+            "column",
+            format!(
+                "{} -> {}",
+                column.header,
+                column.canonical.unwrap_or("not used")
+            ),
+        );
     }
     for notice in &imported.notices {
-        let row = notice.locator.row.map_or(String::new(), |row| format!("row {row}: "));
-        line("notice", format!("{row}{} [{}]", notice.message, notice.code));
+        let row = notice
+            .locator
+            .row
+            .map_or(String::new(), |row| format!("row {row}: "));
+        line(
+            "notice",
+            format!("{row}{} [{}]", notice.message, notice.code),
+        );
     }
     for row in &imported.preview {
         line("read as", row.join(" | "));
@@ -140,10 +207,26 @@ fn as_text(path: &std::path::Path, bytes: &[u8], detection: &import::Detection, 
     out
 }
 
-fn as_json(path: &std::path::Path, bytes: &[u8], detection: &import::Detection, imported: &Imported) -> String {
-    let columns: Vec<_> = imported.columns.iter().map(|column| serde_json::json!({ "header": column.header, "canonical": column.canonical })).collect();
-    let runners_up: Vec<_> = detection.runners_up.iter().map(|(format, why)| serde_json::json!({ "format": format, "reason": why })).collect();
-    let sums: serde_json::Map<String, serde_json::Value> = measures(imported).into_iter().map(|(name, sum)| (name.to_owned(), sum.into())).collect();
+fn as_json(
+    path: &std::path::Path,
+    bytes: &[u8],
+    detection: &import::Detection,
+    imported: &Imported,
+) -> String {
+    let columns: Vec<_> = imported
+        .columns
+        .iter()
+        .map(|column| serde_json::json!({ "header": column.header, "canonical": column.canonical }))
+        .collect();
+    let runners_up: Vec<_> = detection
+        .runners_up
+        .iter()
+        .map(|(format, why)| serde_json::json!({ "format": format, "reason": why }))
+        .collect();
+    let sums: serde_json::Map<String, serde_json::Value> = measures(imported)
+        .into_iter()
+        .map(|(name, sum)| (name.to_owned(), sum.into()))
+        .collect();
     serde_json::json!({
         "file": path.display().to_string(),
         "sha256": Sha256::of(bytes),

@@ -82,7 +82,10 @@ fn load(folder: &Path) -> Result<Case> {
 
 /// Lines of all evidence files: about as many rows as there will be to read.
 fn lines(case: &Case) -> u64 {
-    case.sources.iter().map(|source| source.bytes.iter().filter(|byte| **byte == b'\n').count() as u64).sum()
+    case.sources
+        .iter()
+        .map(|source| source.bytes.iter().filter(|byte| **byte == b'\n').count() as u64)
+        .sum()
 }
 
 /// Reads a file named on the command line.
@@ -91,7 +94,13 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Problem::new("unreadable", path.display().to_string(), format!("cannot be read: {error}")).hint("check the name and the permissions").into()
+    Problem::new(
+        "unreadable",
+        path.display().to_string(),
+        format!("cannot be read: {error}"),
+    )
+    .hint("check the name and the permissions")
+    .into()
 }
 
 /// A file's name as text.
@@ -99,7 +108,15 @@ fn name_of(path: &Path) -> Result<String> {
     path.file_name()
         .and_then(|name| name.to_str())
         .map(str::to_owned)
-        .ok_or_else(|| Problem::new("file-name", path.display().to_string(), "this file name is not UTF-8 text").hint("rename the file").into())
+        .ok_or_else(|| {
+            Problem::new(
+                "file-name",
+                path.display().to_string(),
+                "this file name is not UTF-8 text",
+            )
+            .hint("rename the file")
+            .into()
+        })
 }
 
 /// Files named on the command line; a folder stands for the files in it, hidden ones left out.
@@ -107,7 +124,11 @@ fn expand(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Option<String>)>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let folder = name_of(&path.canonicalize().map_err(|error| unreadable(path, &error))?)?;
+            let folder = name_of(
+                &path
+                    .canonicalize()
+                    .map_err(|error| unreadable(path, &error))?,
+            )?;
             let mut inside = Vec::new();
             for entry in std::fs::read_dir(path).map_err(|error| unreadable(path, &error))? {
                 let entry = entry.map_err(|error| unreadable(path, &error))?;
@@ -118,7 +139,13 @@ fn expand(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Option<String>)>> {
             }
             inside.sort();
             if inside.is_empty() {
-                return Err(Problem::new("empty-folder", path.display().to_string(), "this folder holds no files").hint("name the files").into());
+                return Err(Problem::new(
+                    "empty-folder",
+                    path.display().to_string(),
+                    "this folder holds no files",
+                )
+                .hint("name the files")
+                .into());
             }
             files.extend(inside.into_iter().map(|file| (file, Some(folder.clone()))));
         } else {

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 /// Scaffold a case: detect and record the given raw files, write a case.toml that builds as it is.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  casefile new my-case exports/*.csv messages.xlsx --by \"A. Reporter\"\n\nA folder among the files stands for all files in it. The date of the report is the last day of the\ndata unless `--date` gives another; change it in case.toml.")]
+#[command(
+    after_help = "Example:\n  casefile new my-case exports/*.csv messages.xlsx --by \"A. Reporter\"\n\nA folder among the files stands for all files in it. The date of the report is the last day of the\ndata unless `--date` gives another; change it in case.toml."
+)]
 pub struct New {
     /// Folder to make; its name becomes the id of the case.
     dir: PathBuf,
@@ -32,37 +34,68 @@ impl New {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
         let case = self.dir.join("case.toml");
         if case.exists() {
-            return Err(Problem::new("case-exists", case.display().to_string(), "there is a case here already").hint("add files to it with `casefile add FILES... --case DIR`").into());
+            return Err(Problem::new(
+                "case-exists",
+                case.display().to_string(),
+                "there is a case here already",
+            )
+            .hint("add files to it with `casefile add FILES... --case DIR`")
+            .into());
         }
         let recorded = detect(&self.files, &self.origin)?;
         let last_day = recorded.iter().filter_map(|file| file.last_day).max();
         let Some(date) = self.date.or(last_day) else {
-            return Err(Problem::new("no-date", self.dir.display().to_string(), "the files name no day, so the report has no date").hint("give one: --date 2026-11-23").into());
+            return Err(Problem::new(
+                "no-date",
+                self.dir.display().to_string(),
+                "the files name no day, so the report has no date",
+            )
+            .hint("give one: --date 2026-11-23")
+            .into());
         };
         let toml = self.scaffold(&recorded, date)?;
         store(&self.dir, &recorded, &self.origin)?;
         files::write(&case, toml.as_bytes())?;
         report(terminal, &recorded, self.json);
         if !self.json {
-            terminal.say(&format!("next: edit {}, then `casefile build {}`", case.display(), self.dir.display()));
+            terminal.say(&format!(
+                "next: edit {}, then `casefile build {}`",
+                case.display(),
+                self.dir.display()
+            ));
         }
         load(&self.dir).map(|_| 0)
     }
 
     fn scaffold(&self, recorded: &[Recorded], date: jiff::civil::Date) -> Result<String> {
         let folder = name_of(&self.dir)?;
-        let id: String = folder.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let id: String = folder
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
         let id = id.trim_matches('-');
-        let id = if casefile::case::is_slug(id) { id } else { "case" };
+        let id = if casefile::case::is_slug(id) {
+            id
+        } else {
+            "case"
+        };
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        let title = self.title.clone().unwrap_or_else(|| format!("Who was shown the ads of {folder}?"));
+        let title = self
+            .title
+            .clone()
+            .unwrap_or_else(|| format!("Who was shown the ads of {folder}?"));
         let mut out = format!(
             "casefile = 1\n\n[case]\nid = \"{id}\"\ntitle = {}\ndate = {date}   # of the report; the only clock\nversion = \"1.0.0\"\nlanguage = \"en\"\n# publisher = \"...\"\n# authors = [{{ name = \"...\", affiliation = \"...\" }}]\n# license = \"CC-BY-4.0\"\n\n",
             quoted(&title)
         );
         out.push_str(&entries(&recorded.iter().collect::<Vec<_>>(), &self.origin));
         out.push_str("[study]\n# question = \"...\"\noutcome = \"male\"           # whose share is reported: male or female\nmeasure = \"impressions\"\nlevel = 0.95\nseed = 1\n");
-        let mut ads: Vec<&String> = recorded.iter().filter(|file| file.kind == Kind::Delivery).flat_map(|file| &file.ads).collect();
+        let mut ads: Vec<&String> = recorded
+            .iter()
+            .filter(|file| file.kind == Kind::Delivery)
+            .flat_map(|file| &file.ads)
+            .collect();
         ads.sort();
         ads.dedup();
         out.push_str("# Without arms, all ads form one arm. To compare, name them; `*` and `?` match, ignoring case:\n# arms = [\n#   { id = \"a\", label = \"First arm\", ads = [\"* first *\"] },\n#   { id = \"b\", label = \"Second arm\", ads = [\"* second *\"] },\n# ]\n# contrasts = [[\"a\", \"b\"]]\n");

@@ -16,14 +16,23 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Progress {
     /// A bar of `total` steps in `unit`.
-    #[allow(clippy::disallowed_methods, reason = "the display of progress is the one place that may look at a clock")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the display of progress is the one place that may look at a clock"
+    )]
     pub fn new(total: u64, unit: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        let template = format!("{{msg}} {{bar:30}} {{human_pos}}/{{human_len}} {unit} {{per_sec}} {{eta}} left");
+        let template = format!(
+            "{{msg}} {{bar:30}} {{human_pos}}/{{human_len}} {unit} {{per_sec}} {{eta}} left"
+        );
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
-        Progress { bar, started: Instant::now(), shown: false }
+        Progress {
+            bar,
+            started: Instant::now(),
+            shown: false,
+        }
     }
 
     /// `amount` more is done; `what` is in hand.

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 /// Evaluate one expression of the report language and say how it was computed.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  casefile show \"share('child').pooled\" --case my-case\n  casefile show \"difference('child', 'item').low > 0\"\n\n`casefile help language` lists what can be written.")]
+#[command(
+    after_help = "Examples:\n  casefile show \"share('child').pooled\" --case my-case\n  casefile show \"difference('child', 'item').low > 0\"\n\n`casefile help language` lists what can be written."
+)]
 pub struct Show {
     /// The expression, as it stands between {{ and }} or in `expect`.
     expression: String,
@@ -30,24 +32,44 @@ impl Show {
         let results = Arc::new(casefile::findings::compute(&case, &cube));
         let language = Language::new(&case, Arc::new(cube), results);
         let shown = language.show(&self.expression).map_err(|failure| {
-            Problem::new("expression", "expression", failure.message).value(self.expression.clone()).hint("`casefile help language` lists what can be written")
+            Problem::new("expression", "expression", failure.message)
+                .value(self.expression.clone())
+                .hint("`casefile help language` lists what can be written")
         })?;
         match shown {
-            Shown::Quantity(quantity) if self.json => terminal.line(&json(&quantity, &evidence).to_string()),
+            Shown::Quantity(quantity) if self.json => {
+                terminal.line(&json(&quantity, &evidence).to_string())
+            }
             Shown::Quantity(quantity) => terminal.data(&explain(&quantity, &evidence)),
             Shown::Node { name, fields } if self.json => {
-                let fields: serde_json::Map<String, serde_json::Value> = fields.into_iter().map(|(field, quantity)| (field, json(&quantity, &evidence))).collect();
-                terminal.line(&serde_json::json!({ "expression": name, "fields": fields }).to_string());
+                let fields: serde_json::Map<String, serde_json::Value> = fields
+                    .into_iter()
+                    .map(|(field, quantity)| (field, json(&quantity, &evidence)))
+                    .collect();
+                terminal
+                    .line(&serde_json::json!({ "expression": name, "fields": fields }).to_string());
             }
             Shown::Node { name, fields } => {
                 terminal.line(&format!("{} has these values:", safe(&name)));
                 for (field, quantity) in fields {
-                    let text = quantity.text().unwrap_or_else(|| format!("no value ({})", quantity.why.as_deref().unwrap_or("the data give none")));
-                    terminal.line(&format!("  .{field:<16} {:<24} {}", safe(&text), safe(&quantity.label)));
+                    let text = quantity.text().unwrap_or_else(|| {
+                        format!(
+                            "no value ({})",
+                            quantity.why.as_deref().unwrap_or("the data give none")
+                        )
+                    });
+                    terminal.line(&format!(
+                        "  .{field:<16} {:<24} {}",
+                        safe(&text),
+                        safe(&quantity.label)
+                    ));
                 }
             }
             Shown::Plain { value, read } if self.json => {
-                let read: Vec<_> = read.iter().map(|quantity| json(quantity, &evidence)).collect();
+                let read: Vec<_> = read
+                    .iter()
+                    .map(|quantity| json(quantity, &evidence))
+                    .collect();
                 terminal.line(&serde_json::json!({ "value": value, "read": read }).to_string());
             }
             Shown::Plain { value, read } => {
@@ -68,8 +90,16 @@ fn json(quantity: &Quantity, evidence: &Evidence) -> serde_json::Value {
 /// Down to file, rows and method.
 fn explain(quantity: &Quantity, evidence: &Evidence) -> String {
     let mut out = String::new();
-    let mut line = |name: &str, value: &str| out.push_str(&format!("{name:<10} {}\n", casefile::error::printable(value, 4000)));
-    line("value", &quantity.text().unwrap_or_else(|| "no value".into()));
+    let mut line = |name: &str, value: &str| {
+        out.push_str(&format!(
+            "{name:<10} {}\n",
+            casefile::error::printable(value, 4000)
+        ))
+    };
+    line(
+        "value",
+        &quantity.text().unwrap_or_else(|| "no value".into()),
+    );
     line("id", &quantity.id);
     line("what", &quantity.label);
     line("exactly", &quantity.full());

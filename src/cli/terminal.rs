@@ -13,8 +13,13 @@ pub struct Terminal {
 
 impl Terminal {
     pub fn new() -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Terminal { closed: false, failure: None, color: !plain && std::io::stderr().is_terminal() }
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Terminal {
+            closed: false,
+            failure: None,
+            color: !plain && std::io::stderr().is_terminal(),
+        }
     }
 
     /// Data, to stdout. Once the reader has gone, nothing more is written.
@@ -45,7 +50,11 @@ impl Terminal {
 
     /// Every problem with its place and remedy.
     pub fn problems(&mut self, error: &Error) {
-        let (red, bold, reset) = if self.color { ("\u{1b}[31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
+        let (red, bold, reset) = if self.color {
+            ("\u{1b}[31m", "\u{1b}[1m", "\u{1b}[0m")
+        } else {
+            ("", "", "")
+        };
         for problem in &error.problems {
             self.say(&format!("{red}error{reset}: {problem}"));
         }
@@ -58,7 +67,10 @@ impl Terminal {
     pub fn finish(self, code: u8) -> ExitCode {
         match self.failure {
             Some(error) => {
-                let _ = writeln!(std::io::stderr().lock(), "error: stdout: cannot be written: {error} [not-written]\n  hint: free some space or choose another place");
+                let _ = writeln!(
+                    std::io::stderr().lock(),
+                    "error: stdout: cannot be written: {error} [not-written]\n  hint: free some space or choose another place"
+                );
                 ExitCode::from(2)
             }
             None => ExitCode::from(code),

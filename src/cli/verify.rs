@@ -23,9 +23,16 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
-        let verification = if self.bundle.is_dir() { self.folder()? } else { casefile::verify::zip(&name_of(&self.bundle)?, &read(&self.bundle)?) };
+        let verification = if self.bundle.is_dir() {
+            self.folder()?
+        } else {
+            casefile::verify::zip(&name_of(&self.bundle)?, &read(&self.bundle)?)
+        };
         if self.json {
-            let json = serde_json::to_string(&verification).map_err(|error| Problem::new("not-written", "verification", error.to_string()).hint("report this as a defect of casefile"))?;
+            let json = serde_json::to_string(&verification).map_err(|error| {
+                Problem::new("not-written", "verification", error.to_string())
+                    .hint("report this as a defect of casefile")
+            })?;
             terminal.line(&json);
         } else {
             terminal.data(&verification.to_string());
@@ -47,14 +54,26 @@ fn gather(root: &Path, under: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Re
     for entry in list {
         let entry = entry.map_err(|error| super::unreadable(&folder, &error))?;
         let name = name_of(&entry.path())?;
-        let path = if under.is_empty() { name } else { format!("{under}/{name}") };
-        let kind = entry.file_type().map_err(|error| super::unreadable(&entry.path(), &error))?;
+        let path = if under.is_empty() {
+            name
+        } else {
+            format!("{under}/{name}")
+        };
+        let kind = entry
+            .file_type()
+            .map_err(|error| super::unreadable(&entry.path(), &error))?;
         if kind.is_dir() {
             gather(root, &path, files)?;
         } else if kind.is_file() {
             files.insert(path, read(&entry.path())?);
         } else {
-            return Err(Problem::new("link-in-bundle", path, "this is a link or a device, not a file").hint("unpack the bundle again").into());
+            return Err(Problem::new(
+                "link-in-bundle",
+                path,
+                "this is a link or a device, not a file",
+            )
+            .hint("unpack the bundle again")
+            .into());
         }
     }
     Ok(())

@@ -43,7 +43,9 @@ pub struct Accounts {
 pub fn number(evidence: &Evidence, today: Date, notices: &mut Vec<Notice>) -> Accounts {
     let mut rows: Vec<&AccountRow> = evidence.accounts.iter().collect();
     let first = |row: &AccountRow| row.first_seen.or(row.identified);
-    rows.sort_by(|a, b| (first(a).is_none(), first(a), &a.locator).cmp(&(first(b).is_none(), first(b), &b.locator)));
+    rows.sort_by(|a, b| {
+        (first(a).is_none(), first(a), &a.locator).cmp(&(first(b).is_none(), first(b), &b.locator))
+    });
     let mut spans = Vec::new();
     for (index, row) in rows.into_iter().enumerate() {
         let from = first(row);
@@ -56,7 +58,11 @@ pub fn number(evidence: &Evidence, today: Date, notices: &mut Vec<Notice>) -> Ac
             match u64::try_from(span) {
                 Ok(days) => Some(days),
                 Err(_) => {
-                    notices.push(Notice::caution("dates-reversed", row.locator.clone(), format!("{what} lies after the end of observation; the span is left out")));
+                    notices.push(Notice::caution(
+                        "dates-reversed",
+                        row.locator.clone(),
+                        format!("{what} lies after the end of observation; the span is left out"),
+                    ));
                     None
                 }
             }
@@ -74,5 +80,11 @@ pub fn number(evidence: &Evidence, today: Date, notices: &mut Vec<Notice>) -> Ac
             days_after_report: days(row.reported, until, "the report to the platform"),
         });
     }
-    Accounts { spans, recorded: evidence.sources.iter().any(|source| source.kind == crate::case::Kind::Accounts) }
+    Accounts {
+        spans,
+        recorded: evidence
+            .sources
+            .iter()
+            .any(|source| source.kind == crate::case::Kind::Accounts),
+    }
 }

@@ -22,12 +22,20 @@ pub struct AdKey {
 impl AdKey {
     /// The most specific name.
     pub fn name(&self) -> &str {
-        self.ad.as_deref().or(self.ad_set.as_deref()).or(self.campaign.as_deref()).unwrap_or("")
+        self.ad
+            .as_deref()
+            .or(self.ad_set.as_deref())
+            .or(self.campaign.as_deref())
+            .unwrap_or("")
     }
 
     /// `campaign / ad set / ad`, without the parts that the file does not have.
     pub fn path(&self) -> String {
-        let parts: Vec<&str> = [&self.campaign, &self.ad_set, &self.ad].into_iter().flatten().map(String::as_str).collect();
+        let parts: Vec<&str> = [&self.campaign, &self.ad_set, &self.ad]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         parts.join(" / ")
     }
 
@@ -35,9 +43,21 @@ impl AdKey {
     /// and fewer of them at the specific end.
     fn is_coarser_than(&self, finer: &AdKey) -> bool {
         let agrees = |a: &Option<String>, b: &Option<String>| a.is_none() || a == b;
-        let depth = |key: &AdKey| if key.ad.is_some() { 3 } else if key.ad_set.is_some() { 2 } else { 1 };
-        let campaign_known = finer.campaign.is_none() || self.campaign.is_none() || self.campaign == finer.campaign;
-        depth(self) < depth(finer) && campaign_known && agrees(&self.ad_set, &finer.ad_set) && agrees(&self.ad, &finer.ad)
+        let depth = |key: &AdKey| {
+            if key.ad.is_some() {
+                3
+            } else if key.ad_set.is_some() {
+                2
+            } else {
+                1
+            }
+        };
+        let campaign_known =
+            finer.campaign.is_none() || self.campaign.is_none() || self.campaign == finer.campaign;
+        depth(self) < depth(finer)
+            && campaign_known
+            && agrees(&self.ad_set, &finer.ad_set)
+            && agrees(&self.ad, &finer.ad)
             && (self.ad_set.is_some() || self.campaign == finer.campaign)
     }
 
@@ -99,7 +119,11 @@ pub struct Arm {
 
 /// Gives each row its ad: applies declared renames, joins rows that leave out the campaign, and
 /// sets rows of a coarser level aside.
-pub fn key_rows<'a>(rows: &'a [DeliveryRow], study: &Study, notices: &mut Vec<Notice>) -> Keyed<'a> {
+pub fn key_rows<'a>(
+    rows: &'a [DeliveryRow],
+    study: &Study,
+    notices: &mut Vec<Notice>,
+) -> Keyed<'a> {
     let written: Vec<AdKey> = rows.iter().map(|row| rename(row, &study.rename)).collect();
     let distinct: BTreeSet<&AdKey> = written.iter().collect();
     let mut resolved: BTreeMap<&AdKey, Option<&AdKey>> = BTreeMap::new();
@@ -108,10 +132,18 @@ pub fn key_rows<'a>(rows: &'a [DeliveryRow], study: &Study, notices: &mut Vec<No
             resolved.insert(key, None);
             continue;
         }
-        let fuller: Vec<&AdKey> = distinct.iter().copied().filter(|other| key.is_shortened_form_of(other)).collect();
+        let fuller: Vec<&AdKey> = distinct
+            .iter()
+            .copied()
+            .filter(|other| key.is_shortened_form_of(other))
+            .collect();
         resolved.insert(key, Some(if let [only] = fuller[..] { only } else { key }));
         if fuller.len() > 1 {
-            let first = rows.iter().zip(&written).find(|(_, own)| *own == key).map(|(row, _)| row.locator.clone());
+            let first = rows
+                .iter()
+                .zip(&written)
+                .find(|(_, own)| *own == key)
+                .map(|(row, _)| row.locator.clone());
             notices.push(Notice::caution(
                 "ambiguous-ad",
                 first.unwrap_or_else(|| Locator::file("")),
@@ -126,9 +158,16 @@ pub fn key_rows<'a>(rows: &'a [DeliveryRow], study: &Study, notices: &mut Vec<No
         .iter()
         .zip(&written)
         .map(|(row, key)| {
-            let ad = resolved.get(key).copied().flatten().and_then(|key| keys.binary_search(key).ok());
+            let ad = resolved
+                .get(key)
+                .copied()
+                .flatten()
+                .and_then(|key| keys.binary_search(key).ok());
             if ad.is_none() {
-                coarser.entry(&row.locator.file).or_insert((0, &row.locator)).0 += 1;
+                coarser
+                    .entry(&row.locator.file)
+                    .or_insert((0, &row.locator))
+                    .0 += 1;
             }
             (row, ad)
         })
@@ -144,8 +183,18 @@ pub fn key_rows<'a>(rows: &'a [DeliveryRow], study: &Study, notices: &mut Vec<No
 }
 
 fn rename(row: &DeliveryRow, renames: &BTreeMap<String, String>) -> AdKey {
-    let mut key = AdKey { campaign: row.campaign.clone(), ad_set: row.ad_set.clone(), ad: row.ad.clone() };
-    let name = if key.ad.is_some() { &mut key.ad } else if key.ad_set.is_some() { &mut key.ad_set } else { &mut key.campaign };
+    let mut key = AdKey {
+        campaign: row.campaign.clone(),
+        ad_set: row.ad_set.clone(),
+        ad: row.ad.clone(),
+    };
+    let name = if key.ad.is_some() {
+        &mut key.ad
+    } else if key.ad_set.is_some() {
+        &mut key.ad_set
+    } else {
+        &mut key.campaign
+    };
     if let Some(new) = name.as_ref().and_then(|old| renames.get(old)) {
         *name = Some(new.clone());
     }
@@ -168,17 +217,32 @@ pub fn build(
     }
     let mut ads: Vec<Ad> = Vec::new();
     for (index, key) in keyed.keys.iter().enumerate() {
-        let label = if names.get(key.name()) == Some(&1) { key.name().to_owned() } else { key.path() };
+        let label = if names.get(key.name()) == Some(&1) {
+            key.name().to_owned()
+        } else {
+            key.path()
+        };
         let rows = state.rows_of(index);
         let by_gender = counts.signature_for(index, &[Dimension::Gender]);
         let by_age = counts.signature_for(index, &[Dimension::Age, Dimension::Gender]);
         let by_region = counts.signature_for(index, &[Dimension::Region]);
         let by_country = counts.signature_for(index, &[Dimension::Country]);
-        let gender_counts = |measure| by_gender.map(|s| counts.by_gender(index, s, measure)).unwrap_or_default();
-        let summed = by_gender.is_some_and(|signature| !state.is_one_cell(index, signature, &[Dimension::Gender]));
-        let counts_in_measure = if measure == Measure::Reach && summed { ByGender::default() } else { gender_counts(measure) };
+        let gender_counts = |measure| {
+            by_gender
+                .map(|s| counts.by_gender(index, s, measure))
+                .unwrap_or_default()
+        };
+        let summed = by_gender
+            .is_some_and(|signature| !state.is_one_cell(index, signature, &[Dimension::Gender]));
+        let counts_in_measure = if measure == Measure::Reach && summed {
+            ByGender::default()
+        } else {
+            gender_counts(measure)
+        };
         if measure == Measure::Reach && summed && by_gender.is_some() {
-            let locator = rows.first().map_or_else(|| Locator::file("case.toml"), |row| row.locator.clone());
+            let locator = rows
+                .first()
+                .map_or_else(|| Locator::file("case.toml"), |row| row.locator.clone());
             problems.push(
                 Problem::new("reach-summed", locator.file, "the study measures reach, and this export splits reach further than by gender; people reached must not be added up")
                     .value(label.clone())
@@ -194,11 +258,23 @@ pub fn build(
             }
         }
         let located = |signature: Option<usize>| -> Vec<Locator> {
-            rows.iter().filter(|row| Some(state.signature_of(row)) == signature).map(|row| row.locator.clone()).collect()
+            rows.iter()
+                .filter(|row| Some(state.signature_of(row)) == signature)
+                .map(|row| row.locator.clone())
+                .collect()
         };
-        let spend_rows: Vec<&&DeliveryRow> = rows.iter().filter(|row| Some(state.signature_of(row)) == by_gender).collect();
-        let spend = spend_rows.iter().map(|row| row.spend.map(|m| m.0)).try_fold(0_i64, |sum, part| sum.checked_add(part?));
-        let currencies: BTreeSet<&String> = spend_rows.iter().filter_map(|row| row.currency.as_ref()).collect();
+        let spend_rows: Vec<&&DeliveryRow> = rows
+            .iter()
+            .filter(|row| Some(state.signature_of(row)) == by_gender)
+            .collect();
+        let spend = spend_rows
+            .iter()
+            .map(|row| row.spend.map(|m| m.0))
+            .try_fold(0_i64, |sum, part| sum.checked_add(part?));
+        let currencies: BTreeSet<&String> = spend_rows
+            .iter()
+            .filter_map(|row| row.currency.as_ref())
+            .collect();
         let declared = declared(key, &label, &evidence.ads);
         ads.push(Ad {
             key: key.clone(),
@@ -207,12 +283,30 @@ pub fn build(
             counts: counts_in_measure,
             impressions: gender_counts(Measure::Impressions),
             ages,
-            regions: by_region.map(|s| counts.by_text(index, s, Dimension::Region)).unwrap_or_default(),
-            countries: by_country.map(|s| counts.by_text(index, s, Dimension::Country)).unwrap_or_default(),
-            spend: if spend_rows.is_empty() { None } else { spend.map(Micros) },
-            currency: if currencies.len() == 1 { currencies.first().map(|c| (*c).clone()) } else { None },
-            start: declared.as_ref().and_then(|ad| ad.start).or_else(|| rows.iter().filter_map(|row| row.period_start).min()),
-            end: declared.as_ref().and_then(|ad| ad.end).or_else(|| rows.iter().filter_map(|row| row.period_end).max()),
+            regions: by_region
+                .map(|s| counts.by_text(index, s, Dimension::Region))
+                .unwrap_or_default(),
+            countries: by_country
+                .map(|s| counts.by_text(index, s, Dimension::Country))
+                .unwrap_or_default(),
+            spend: if spend_rows.is_empty() {
+                None
+            } else {
+                spend.map(Micros)
+            },
+            currency: if currencies.len() == 1 {
+                currencies.first().map(|c| (*c).clone())
+            } else {
+                None
+            },
+            start: declared
+                .as_ref()
+                .and_then(|ad| ad.start)
+                .or_else(|| rows.iter().filter_map(|row| row.period_start).min()),
+            end: declared
+                .as_ref()
+                .and_then(|ad| ad.end)
+                .or_else(|| rows.iter().filter_map(|row| row.period_end).max()),
             rows: located(by_gender),
             age_rows: located(by_age),
             region_rows: located(by_region),
@@ -220,7 +314,11 @@ pub fn build(
         });
     }
     for row in &evidence.ads {
-        if !ads.iter().any(|ad| ad.declared.as_ref().is_some_and(|own| own.locator == row.locator)) {
+        if !ads.iter().any(|ad| {
+            ad.declared
+                .as_ref()
+                .is_some_and(|own| own.locator == row.locator)
+        }) {
             notices.push(Notice::caution("ad-without-delivery", row.locator.clone(), format!("the ad `{}` is listed as tested and no delivery export names it: it may have had no delivery", row.ad)));
         }
     }
@@ -229,17 +327,41 @@ pub fn build(
 
 /// What the tester's own table says of an ad.
 fn declared(key: &AdKey, label: &str, table: &[AdRow]) -> Option<AdRow> {
-    table.iter().find(|row| row.ad == label || row.ad == key.path()).or_else(|| table.iter().find(|row| row.ad == key.name())).cloned()
+    table
+        .iter()
+        .find(|row| row.ad == label || row.ad == key.path())
+        .or_else(|| table.iter().find(|row| row.ad == key.name()))
+        .cloned()
 }
 
 /// Impressions of one ad must not depend on how they are broken down.
-fn check_totals(ad: usize, label: &str, counts: &Counts, rows: &[&DeliveryRow], notices: &mut Vec<Notice>) {
-    let totals: BTreeMap<u64, String> = counts.totals(ad).into_iter().map(|(names, total)| (total, names)).collect();
+fn check_totals(
+    ad: usize,
+    label: &str,
+    counts: &Counts,
+    rows: &[&DeliveryRow],
+    notices: &mut Vec<Notice>,
+) {
+    let totals: BTreeMap<u64, String> = counts
+        .totals(ad)
+        .into_iter()
+        .map(|(names, total)| (total, names))
+        .collect();
     if totals.len() > 1
         && let Some(first) = rows.first()
     {
-        let told: Vec<String> = totals.iter().map(|(total, names)| format!("{total} by {names}")).collect();
-        notices.push(Notice::caution("breakdowns-disagree", first.locator.clone(), format!("the impressions of `{label}` differ between exports: {}", told.join(", "))));
+        let told: Vec<String> = totals
+            .iter()
+            .map(|(total, names)| format!("{total} by {names}"))
+            .collect();
+        notices.push(Notice::caution(
+            "breakdowns-disagree",
+            first.locator.clone(),
+            format!(
+                "the impressions of `{label}` differ between exports: {}",
+                told.join(", ")
+            ),
+        ));
     }
 }
 
@@ -247,7 +369,11 @@ fn check_totals(ad: usize, label: &str, counts: &Counts, rows: &[&DeliveryRow], 
 pub fn match_ad(ads: &[Ad], reference: &str) -> Option<usize> {
     let folded = reference.trim().to_lowercase();
     let unique = |test: &dyn Fn(&Ad) -> bool| {
-        let mut hits = ads.iter().enumerate().filter(|(_, ad)| test(ad)).map(|(index, _)| index);
+        let mut hits = ads
+            .iter()
+            .enumerate()
+            .filter(|(_, ad)| test(ad))
+            .map(|(index, _)| index);
         let first = hits.next();
         if hits.next().is_some() { None } else { first }
     };
@@ -258,28 +384,61 @@ pub fn match_ad(ads: &[Ad], reference: &str) -> Option<usize> {
 
 /// Whether the pattern (`*`, `?`) fits the ad's name, label or path, ignoring case.
 fn fits(pattern: &str, ad: &Ad) -> bool {
-    let escaped: String = pattern.chars().flat_map(|c| if matches!(c, '[' | ']' | '{' | '}' | '!' | '\\') { vec!['[', c, ']'] } else { vec![c] }).collect();
-    let Ok(glob) = GlobBuilder::new(&escaped).case_insensitive(true).literal_separator(false).backslash_escape(false).build() else {
+    let escaped: String = pattern
+        .chars()
+        .flat_map(|c| {
+            if matches!(c, '[' | ']' | '{' | '}' | '!' | '\\') {
+                vec!['[', c, ']']
+            } else {
+                vec![c]
+            }
+        })
+        .collect();
+    let Ok(glob) = GlobBuilder::new(&escaped)
+        .case_insensitive(true)
+        .literal_separator(false)
+        .backslash_escape(false)
+        .build()
+    else {
         return false;
     };
     let matcher = glob.compile_matcher();
-    [ad.key.name(), &ad.label, &ad.key.path()].iter().any(|text| matcher.is_match(text))
+    [ad.key.name(), &ad.label, &ad.key.path()]
+        .iter()
+        .any(|text| matcher.is_match(text))
 }
 
 /// Puts the ads into the arms of the case.
-pub fn assign(case: &Case, evidence: &Evidence, ads: &mut [Ad], problems: &mut Problems, notices: &mut Vec<Notice>) -> Vec<Arm> {
+pub fn assign(
+    case: &Case,
+    evidence: &Evidence,
+    ads: &mut [Ad],
+    problems: &mut Problems,
+    notices: &mut Vec<Notice>,
+) -> Vec<Arm> {
     let mut arms: Vec<Arm> = Vec::new();
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); ads.len()];
     if case.study.arms.is_empty() {
-        let named: BTreeSet<String> = ads.iter().filter_map(|ad| ad.declared.as_ref()?.arm.clone()).collect();
+        let named: BTreeSet<String> = ads
+            .iter()
+            .filter_map(|ad| ad.declared.as_ref()?.arm.clone())
+            .collect();
         if named.is_empty() {
             if !ads.is_empty() {
-                arms.push(Arm { id: "all".into(), label: "All ads".into(), ads: Vec::new() });
+                arms.push(Arm {
+                    id: "all".into(),
+                    label: "All ads".into(),
+                    ads: Vec::new(),
+                });
                 places.iter_mut().for_each(|place| place.push(0));
             }
         } else {
             for (index, name) in named.iter().enumerate() {
-                arms.push(Arm { id: slug(name), label: name.clone(), ads: Vec::new() });
+                arms.push(Arm {
+                    id: slug(name),
+                    label: name.clone(),
+                    ads: Vec::new(),
+                });
                 for (ad, place) in ads.iter().zip(&mut places) {
                     if ad.declared.as_ref().and_then(|row| row.arm.as_ref()) == Some(name) {
                         place.push(index);
@@ -303,21 +462,45 @@ pub fn assign(case: &Case, evidence: &Evidence, ads: &mut [Ad], problems: &mut P
             let (line, column) = place(&case.toml, &arm.id.span());
             let patterns: Vec<&str> = arm.ads.iter().map(|p| p.get_ref().as_str()).collect();
             problems.push(
-                Problem::new("arm-matches-no-ad", "case.toml", format!("the arm `{id}` matches no ad"))
-                    .line(line)
-                    .column(column)
-                    .value(patterns.join("`, `"))
-                    .hint(format!("the ads are: {}", some_of(ads.iter().map(|ad| ad.key.path())))),
+                Problem::new(
+                    "arm-matches-no-ad",
+                    "case.toml",
+                    format!("the arm `{id}` matches no ad"),
+                )
+                .line(line)
+                .column(column)
+                .value(patterns.join("`, `"))
+                .hint(format!(
+                    "the ads are: {}",
+                    some_of(ads.iter().map(|ad| ad.key.path()))
+                )),
             );
         }
-        arms.push(Arm { id: id.clone(), label: arm.label.clone().unwrap_or_else(|| id.clone()), ads: Vec::new() });
+        arms.push(Arm {
+            id: id.clone(),
+            label: arm.label.clone().unwrap_or_else(|| id.clone()),
+            ads: Vec::new(),
+        });
     }
     for (index, place) in places.iter().enumerate() {
-        let Some(ad) = ads.get_mut(index) else { continue };
+        let Some(ad) = ads.get_mut(index) else {
+            continue;
+        };
         match place[..] {
             [] => {
-                let locator = ad.rows.first().cloned().unwrap_or_else(|| Locator::file("case.toml"));
-                notices.push(Notice::caution("ad-outside-arms", locator, format!("the ad `{}` is in no arm and enters no comparison", ad.label)));
+                let locator = ad
+                    .rows
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| Locator::file("case.toml"));
+                notices.push(Notice::caution(
+                    "ad-outside-arms",
+                    locator,
+                    format!(
+                        "the ad `{}` is in no arm and enters no comparison",
+                        ad.label
+                    ),
+                ));
             }
             [arm] => {
                 ad.arm = Some(arm);
@@ -326,11 +509,23 @@ pub fn assign(case: &Case, evidence: &Evidence, ads: &mut [Ad], problems: &mut P
                 }
             }
             _ => {
-                let names: Vec<&str> = place.iter().filter_map(|&arm| arms.get(arm)).map(|arm| arm.id.as_str()).collect();
-                let first = case.study.arms.get(place[0]).map(|arm| crate::case::place(&case.toml, &arm.id.span()));
-                let mut problem = Problem::new("ad-in-two-arms", "case.toml", format!("an ad is in {} arms: {}", names.len(), names.join(", ")))
-                    .value(ad.key.path())
-                    .hint("make the patterns of these arms exclude each other");
+                let names: Vec<&str> = place
+                    .iter()
+                    .filter_map(|&arm| arms.get(arm))
+                    .map(|arm| arm.id.as_str())
+                    .collect();
+                let first = case
+                    .study
+                    .arms
+                    .get(place[0])
+                    .map(|arm| crate::case::place(&case.toml, &arm.id.span()));
+                let mut problem = Problem::new(
+                    "ad-in-two-arms",
+                    "case.toml",
+                    format!("an ad is in {} arms: {}", names.len(), names.join(", ")),
+                )
+                .value(ad.key.path())
+                .hint("make the patterns of these arms exclude each other");
                 if let Some((line, column)) = first {
                     problem = problem.line(line).column(column);
                 }
@@ -339,7 +534,14 @@ pub fn assign(case: &Case, evidence: &Evidence, ads: &mut [Ad], problems: &mut P
         }
     }
     if ads.is_empty() && !case.study.arms.is_empty() && !evidence.delivery.is_empty() {
-        problems.push(Problem::new("no-ads", "case.toml", "no delivery row names an ad, ad set or campaign").hint("check the column map of the delivery files"));
+        problems.push(
+            Problem::new(
+                "no-ads",
+                "case.toml",
+                "no delivery row names an ad, ad set or campaign",
+            )
+            .hint("check the column map of the delivery files"),
+        );
     }
     arms
 }
@@ -347,7 +549,11 @@ pub fn assign(case: &Case, evidence: &Evidence, ads: &mut [Ad], problems: &mut P
 /// At most 12 names, and how many more there are.
 pub fn some_of(names: impl Iterator<Item = String>) -> String {
     let names: Vec<String> = names.collect();
-    let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(12)
+        .map(|name| format!("`{name}`"))
+        .collect();
     match names.len() {
         0 => "none: no delivery file was read".into(),
         n if n > 12 => format!("{} and {} more", shown.join(", "), n - 12),
@@ -366,7 +572,11 @@ pub fn slug(name: &str) -> String {
         }
     }
     let out = out.trim_matches('-');
-    if out.is_empty() { "x".into() } else { out.chars().take(60).collect() }
+    if out.is_empty() {
+        "x".into()
+    } else {
+        out.chars().take(60).collect()
+    }
 }
 
 /// Genders in the order in which they are listed.

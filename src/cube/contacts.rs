@@ -57,37 +57,64 @@ impl Contacts {
     /// Channels that occur, by falling count, then name.
     pub fn channels(&self) -> Vec<String> {
         let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-        for channel in self.events.iter().filter_map(|event| event.channel.as_ref()) {
+        for channel in self
+            .events
+            .iter()
+            .filter_map(|event| event.channel.as_ref())
+        {
             *counts.entry(channel).or_default() += 1;
         }
         let mut list: Vec<(&String, usize)> = counts.into_iter().collect();
         list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        list.into_iter().map(|(channel, _)| channel.clone()).collect()
+        list.into_iter()
+            .map(|(channel, _)| channel.clone())
+            .collect()
     }
 }
 
 /// Distinct people behind some events.
 pub fn people<'a>(events: impl IntoIterator<Item = &'a ContactEvent>) -> usize {
-    events.into_iter().filter_map(|event| event.person).collect::<BTreeSet<_>>().len()
+    events
+        .into_iter()
+        .filter_map(|event| event.person)
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 /// Orders the log in time, numbers the people and joins the ads.
 pub fn number(evidence: &Evidence, ads: &[Ad], notices: &mut Vec<Notice>) -> Contacts {
     let mut rows: Vec<&ContactRow> = evidence.contacts.iter().collect();
-    rows.sort_by(|a, b| (a.received.local.is_none(), &a.received, &a.locator).cmp(&(b.received.local.is_none(), &b.received, &b.locator)));
+    rows.sort_by(|a, b| {
+        (a.received.local.is_none(), &a.received, &a.locator).cmp(&(
+            b.received.local.is_none(),
+            &b.received,
+            &b.locator,
+        ))
+    });
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut events = Vec::new();
     let mut unknown_ads: BTreeMap<&str, (u64, &Locator)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.incoming) {
         let next = numbers.len() + 1;
-        let person = row.sender.as_deref().map(|sender| *numbers.entry(sender).or_insert(next));
+        let person = row
+            .sender
+            .as_deref()
+            .map(|sender| *numbers.entry(sender).or_insert(next));
         let ad = row.ad.as_deref().and_then(|name| match_ad(ads, name));
         if row.ad.is_some() && ad.is_none() {
-            unknown_ads.entry(&row.locator.file).or_insert((0, &row.locator)).0 += 1;
+            unknown_ads
+                .entry(&row.locator.file)
+                .or_insert((0, &row.locator))
+                .0 += 1;
         }
-        let start = ad.and_then(|index| ads.get(index)).and_then(|ad| ad.start).map(|day| day.to_datetime(Time::midnight()));
+        let start = ad
+            .and_then(|index| ads.get(index))
+            .and_then(|ad| ad.start)
+            .map(|day| day.to_datetime(Time::midnight()));
         let minutes_after_start = match (start, row.received.local) {
-            (Some(start), Some(at)) if !row.received.day_only => Some(at.duration_since(start).as_mins()),
+            (Some(start), Some(at)) if !row.received.day_only => {
+                Some(at.duration_since(start).as_mins())
+            }
             _ => None,
         };
         events.push(ContactEvent {
@@ -107,12 +134,20 @@ pub fn number(evidence: &Evidence, ads: &[Ad], notices: &mut Vec<Notice>) -> Con
     for (_, (count, first)) in unknown_ads {
         notices.push(Notice::caution("contact-of-unknown-ad", first.clone(), format!("{count} contact(s) name an ad that no delivery export knows; they are counted in no arm")));
     }
-    let coders: BTreeSet<&str> = evidence.contacts.iter().flat_map(|row| [row.coder.as_deref(), row.second_coder.as_deref()]).flatten().collect();
+    let coders: BTreeSet<&str> = evidence
+        .contacts
+        .iter()
+        .flat_map(|row| [row.coder.as_deref(), row.second_coder.as_deref()])
+        .flatten()
+        .collect();
     Contacts {
         outgoing: rows.iter().filter(|row| !row.incoming).count(),
         people: numbers.len(),
         coders: coders.len(),
-        recorded: evidence.sources.iter().any(|source| source.kind == crate::case::Kind::Contacts),
+        recorded: evidence
+            .sources
+            .iter()
+            .any(|source| source.kind == crate::case::Kind::Contacts),
         events,
     }
 }

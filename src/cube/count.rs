@@ -28,12 +28,28 @@ pub struct Counts {
     signatures: Vec<super::state::Signature>,
 }
 
-const MEASURES: [Measure; 4] = [Measure::Impressions, Measure::Reach, Measure::Clicks, Measure::Results];
-const KEYS: [&str; 7] = ["ad", "signature", "measure", "age", "gender", "region", "country"];
+const MEASURES: [Measure; 4] = [
+    Measure::Impressions,
+    Measure::Reach,
+    Measure::Clicks,
+    Measure::Results,
+];
+const KEYS: [&str; 7] = [
+    "ad",
+    "signature",
+    "measure",
+    "age",
+    "gender",
+    "region",
+    "country",
+];
 
 /// Sums every measure over the rows of the final state. Long form, so that a missing value has no
 /// cell rather than a zero. The sum of everything must stay below 2^63: polars wraps silently.
-#[allow(deprecated, reason = "the lazy engine that polars recommends instead costs minutes of compilation and adds nothing to one sum")]
+#[allow(
+    deprecated,
+    reason = "the lazy engine that polars recommends instead costs minutes of compilation and adds nothing to one sum"
+)]
 pub fn count(state: &State) -> Result<Counts> {
     let mut keys: [Vec<u32>; 3] = Default::default();
     let mut dims: [Vec<Option<String>>; 4] = Default::default();
@@ -41,21 +57,42 @@ pub fn count(state: &State) -> Result<Counts> {
     let mut total: u128 = 0;
     for (row, ad) in &state.rows {
         for (number, measure) in MEASURES.iter().enumerate() {
-            let Some(value) = measured(row, *measure) else { continue };
+            let Some(value) = measured(row, *measure) else {
+                continue;
+            };
             total += u128::from(value);
             for (column, key) in keys.iter_mut().zip([*ad, state.signature_of(row), number]) {
                 column.push(u32::try_from(key).unwrap_or(u32::MAX));
             }
-            for (column, dimension) in dims.iter_mut().zip([Dimension::Age, Dimension::Gender, Dimension::Region, Dimension::Country]) {
+            for (column, dimension) in dims.iter_mut().zip([
+                Dimension::Age,
+                Dimension::Gender,
+                Dimension::Region,
+                Dimension::Country,
+            ]) {
                 column.push(value_of(row, dimension));
             }
             values.push(value);
         }
     }
     if total >= 1 << 63 {
-        return Err(Problem::new("count-overflow", "evidence", "the counts add up to more than can be held").value(total.to_string()).hint("check the files for a damaged number").into());
+        return Err(Problem::new(
+            "count-overflow",
+            "evidence",
+            "the counts add up to more than can be held",
+        )
+        .value(total.to_string())
+        .hint("check the files for a damaged number")
+        .into());
     }
-    let failed = |error: PolarsError| Problem::new("count-failed", "evidence", format!("the counts could not be grouped: {error}")).hint("report this as a defect of casefile");
+    let failed = |error: PolarsError| {
+        Problem::new(
+            "count-failed",
+            "evidence",
+            format!("the counts could not be grouped: {error}"),
+        )
+        .hint("report this as a defect of casefile")
+    };
     let height = values.len();
     let [ad, signature, measure] = keys;
     let [age, gender, region, country] = dims;
@@ -70,15 +107,42 @@ pub fn count(state: &State) -> Result<Counts> {
         Column::new("value".into(), values),
     ];
     let frame = DataFrame::new(height, columns).map_err(failed)?;
-    let summed = frame.group_by(KEYS).map_err(failed)?.select(["value"]).sum().map_err(failed)?;
+    let summed = frame
+        .group_by(KEYS)
+        .map_err(failed)?
+        .select(["value"])
+        .sum()
+        .map_err(failed)?;
     let number = |name: &str| -> std::result::Result<Vec<usize>, PolarsError> {
-        Ok(summed.column(name)?.u32()?.iter().map(|v| v.map_or(0, |v| v as usize)).collect())
+        Ok(summed
+            .column(name)?
+            .u32()?
+            .iter()
+            .map(|v| v.map_or(0, |v| v as usize))
+            .collect())
     };
-    let text = |name: &str| -> std::result::Result<Vec<Option<String>>, PolarsError> { Ok(summed.column(name)?.str()?.iter().map(|v| v.map(str::to_owned)).collect()) };
+    let text = |name: &str| -> std::result::Result<Vec<Option<String>>, PolarsError> {
+        Ok(summed
+            .column(name)?
+            .str()?
+            .iter()
+            .map(|v| v.map(str::to_owned))
+            .collect())
+    };
     let read = || -> std::result::Result<Vec<Cell>, PolarsError> {
         let (ad, signature, measure) = (number("ad")?, number("signature")?, number("measure")?);
-        let (age, gender, region, country) = (text("age")?, text("gender")?, text("region")?, text("country")?);
-        let value: Vec<u64> = summed.column("value_sum")?.u64()?.iter().map(Option::unwrap_or_default).collect();
+        let (age, gender, region, country) = (
+            text("age")?,
+            text("gender")?,
+            text("region")?,
+            text("country")?,
+        );
+        let value: Vec<u64> = summed
+            .column("value_sum")?
+            .u64()?
+            .iter()
+            .map(Option::unwrap_or_default)
+            .collect();
         let mut cells: Vec<Cell> = Vec::with_capacity(value.len());
         for i in 0..value.len() {
             cells.push(Cell {
@@ -96,26 +160,44 @@ pub fn count(state: &State) -> Result<Counts> {
         cells.sort();
         Ok(cells)
     };
-    Ok(Counts { cells: read().map_err(failed)?, signatures: state.signatures.clone() })
+    Ok(Counts {
+        cells: read().map_err(failed)?,
+        signatures: state.signatures.clone(),
+    })
 }
 
 impl Counts {
     fn of(&self, ad: usize) -> impl Iterator<Item = &Cell> {
         let start = self.cells.partition_point(|cell| cell.ad < ad);
-        self.cells[start..].iter().take_while(move |cell| cell.ad == ad)
+        self.cells[start..]
+            .iter()
+            .take_while(move |cell| cell.ad == ad)
     }
 
     /// The breakdown of this ad that has all of `wanted` and the fewest other dimensions.
     pub fn signature_for(&self, ad: usize, wanted: &[Dimension]) -> Option<usize> {
-        let present: std::collections::BTreeSet<usize> = self.of(ad).map(|cell| cell.signature).collect();
+        let present: std::collections::BTreeSet<usize> =
+            self.of(ad).map(|cell| cell.signature).collect();
         present
             .into_iter()
-            .filter(|&s| self.signatures.get(s).is_some_and(|signature| wanted.iter().all(|d| signature.contains(d))))
-            .min_by_key(|&s| (self.signatures.get(s).map_or(0, std::collections::BTreeSet::len), s))
+            .filter(|&s| {
+                self.signatures
+                    .get(s)
+                    .is_some_and(|signature| wanted.iter().all(|d| signature.contains(d)))
+            })
+            .min_by_key(|&s| {
+                (
+                    self.signatures
+                        .get(s)
+                        .map_or(0, std::collections::BTreeSet::len),
+                    s,
+                )
+            })
     }
 
     fn select(&self, ad: usize, signature: usize, measure: Measure) -> impl Iterator<Item = &Cell> {
-        self.of(ad).filter(move |cell| cell.signature == signature && cell.measure == measure)
+        self.of(ad)
+            .filter(move |cell| cell.signature == signature && cell.measure == measure)
     }
 
     /// Counts by gender, summed over the other dimensions.
@@ -133,15 +215,30 @@ impl Counts {
     /// Impressions by age band and gender.
     pub fn by_age(&self, ad: usize, signature: usize) -> Vec<(String, Gender, u64)> {
         self.select(ad, signature, Measure::Impressions)
-            .filter_map(|cell| Some((cell.age.clone()?, gender(cell.gender.as_deref()?)?, cell.value)))
+            .filter_map(|cell| {
+                Some((
+                    cell.age.clone()?,
+                    gender(cell.gender.as_deref()?)?,
+                    cell.value,
+                ))
+            })
             .collect()
     }
 
     /// Impressions by region or country.
-    pub fn by_text(&self, ad: usize, signature: usize, dimension: Dimension) -> BTreeMap<String, u64> {
+    pub fn by_text(
+        &self,
+        ad: usize,
+        signature: usize,
+        dimension: Dimension,
+    ) -> BTreeMap<String, u64> {
         let mut sums = BTreeMap::new();
         for cell in self.select(ad, signature, Measure::Impressions) {
-            let name = if dimension == Dimension::Country { &cell.country } else { &cell.region };
+            let name = if dimension == Dimension::Country {
+                &cell.country
+            } else {
+                &cell.region
+            };
             if let Some(name) = name {
                 *sums.entry(name.clone()).or_insert(0) += cell.value;
             }
@@ -152,13 +249,29 @@ impl Counts {
     /// Total impressions of an ad under each breakdown.
     pub fn totals(&self, ad: usize) -> Vec<(String, u64)> {
         let mut sums: BTreeMap<usize, u64> = BTreeMap::new();
-        for cell in self.of(ad).filter(|cell| cell.measure == Measure::Impressions) {
+        for cell in self
+            .of(ad)
+            .filter(|cell| cell.measure == Measure::Impressions)
+        {
             *sums.entry(cell.signature).or_default() += cell.value;
         }
         sums.into_iter()
             .map(|(signature, total)| {
-                let names: Vec<&str> = self.signatures.get(signature).into_iter().flatten().map(|d| d.name()).collect();
-                (if names.is_empty() { "no breakdown".into() } else { names.join(" and ") }, total)
+                let names: Vec<&str> = self
+                    .signatures
+                    .get(signature)
+                    .into_iter()
+                    .flatten()
+                    .map(|d| d.name())
+                    .collect();
+                (
+                    if names.is_empty() {
+                        "no breakdown".into()
+                    } else {
+                        names.join(" and ")
+                    },
+                    total,
+                )
             })
             .collect()
     }

@@ -52,14 +52,30 @@ pub fn count(evidence: &Evidence) -> Feeds {
             FeedAccount {
                 label: label.to_owned(),
                 follows: rows.iter().find_map(|row| row.follows.clone()),
-                sessions: rows.iter().map(|row| (&row.session, row.date)).collect::<BTreeSet<_>>().len(),
+                sessions: rows
+                    .iter()
+                    .map(|row| (&row.session, row.date))
+                    .collect::<BTreeSet<_>>()
+                    .len(),
                 items: rows.len() as u64,
                 coded: rows.iter().filter(|row| row.coded).count() as u64,
-                coded_otherwise: rows.iter().filter(|row| row.coded && row.codes.iter().any(|code| !NEUTRAL.contains(&code.as_str()))).count() as u64,
+                coded_otherwise: rows
+                    .iter()
+                    .filter(|row| {
+                        row.coded
+                            && row
+                                .codes
+                                .iter()
+                                .any(|code| !NEUTRAL.contains(&code.as_str()))
+                    })
+                    .count() as u64,
                 codes,
                 rows: rows.iter().map(|row| row.locator.clone()).collect(),
             }
         })
         .collect();
-    Feeds { accounts, codes: all.into_iter().collect() }
+    Feeds {
+        accounts,
+        codes: all.into_iter().collect(),
+    }
 }

@@ -143,7 +143,10 @@ impl Cube {
 
     /// Currencies of the spend column.
     pub fn currencies(&self) -> BTreeSet<String> {
-        self.ads.iter().filter_map(|ad| ad.currency.clone()).collect()
+        self.ads
+            .iter()
+            .filter_map(|ad| ad.currency.clone())
+            .collect()
     }
 
     /// Spend of an arm in one currency; `None` where an ad has none or currencies differ.
@@ -168,7 +171,15 @@ pub fn cube(case: &Case, evidence: &Evidence, problems: &mut Problems) -> Cube {
     let keyed = ads::key_rows(&evidence.delivery, &case.study, &mut notices);
     let state = state::settle(&keyed, evidence, problems, &mut notices);
     let counts = problems.take(count::count(&state)).unwrap_or_default();
-    let mut ads = ads::build(&keyed, &state, &counts, evidence, case.study.measure, problems, &mut notices);
+    let mut ads = ads::build(
+        &keyed,
+        &state,
+        &counts,
+        evidence,
+        case.study.measure,
+        problems,
+        &mut notices,
+    );
     let arms = ads::assign(case, evidence, &mut ads, problems, &mut notices);
     let series = state::series(&keyed, &state, ads.len(), case.study.measure);
     let contacts = contacts::number(evidence, &ads, &mut notices);
@@ -176,11 +187,23 @@ pub fn cube(case: &Case, evidence: &Evidence, problems: &mut Problems) -> Cube {
     let feeds = feeds::count(evidence);
     let statements = evidence.statements.clone();
     let measure = case.study.measure;
-    Cube { ads, arms, measure, series, contacts, accounts, feeds, statements, notices }
+    Cube {
+        ads,
+        arms,
+        measure,
+        series,
+        contacts,
+        accounts,
+        feeds,
+        statements,
+        notices,
+    }
 }
 
 /// Groups rows by file, for provenance.
-pub fn rows_by_file<'a>(rows: impl IntoIterator<Item = &'a Locator>) -> BTreeMap<&'a str, BTreeSet<u64>> {
+pub fn rows_by_file<'a>(
+    rows: impl IntoIterator<Item = &'a Locator>,
+) -> BTreeMap<&'a str, BTreeSet<u64>> {
     let mut files: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
     for locator in rows {
         files.entry(&locator.file).or_default().extend(locator.row);

@@ -32,11 +32,20 @@ pub struct State<'a> {
 impl<'a> State<'a> {
     /// Rows of one ad.
     pub fn rows_of(&self, ad: usize) -> Vec<&'a DeliveryRow> {
-        self.of_ad.get(&ad).into_iter().flatten().filter_map(|&i| self.rows.get(i)).map(|(row, _)| *row).collect()
+        self.of_ad
+            .get(&ad)
+            .into_iter()
+            .flatten()
+            .filter_map(|&i| self.rows.get(i))
+            .map(|(row, _)| *row)
+            .collect()
     }
 
     pub fn signature_of(&self, row: &DeliveryRow) -> usize {
-        self.by_file.get(row.locator.file.as_str()).copied().unwrap_or(0)
+        self.by_file
+            .get(row.locator.file.as_str())
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Whether each group of `dimensions` is a single row, so that nothing is summed.
@@ -45,7 +54,14 @@ impl<'a> State<'a> {
         self.rows_of(ad)
             .into_iter()
             .filter(|row| self.signature_of(row) == signature)
-            .all(|row| seen.insert(dimensions.iter().map(|d| value_of(row, *d)).collect::<Vec<_>>()))
+            .all(|row| {
+                seen.insert(
+                    dimensions
+                        .iter()
+                        .map(|d| value_of(row, *d))
+                        .collect::<Vec<_>>(),
+                )
+            })
     }
 }
 
@@ -70,8 +86,15 @@ pub fn gender_name(gender: Gender) -> &'static str {
     }
 }
 
-const DIMENSIONS: [Dimension; 7] =
-    [Dimension::Gender, Dimension::Age, Dimension::Region, Dimension::Country, Dimension::Placement, Dimension::Device, Dimension::Day];
+const DIMENSIONS: [Dimension; 7] = [
+    Dimension::Gender,
+    Dimension::Age,
+    Dimension::Region,
+    Dimension::Country,
+    Dimension::Placement,
+    Dimension::Device,
+    Dimension::Day,
+];
 
 /// A file seen as one export.
 struct Export<'a> {
@@ -84,7 +107,12 @@ struct Export<'a> {
 }
 
 /// Finds the chains of snapshots and keeps the last export of each.
-pub fn settle<'a>(keyed: &Keyed<'a>, evidence: &'a Evidence, problems: &mut Problems, notices: &mut Vec<Notice>) -> State<'a> {
+pub fn settle<'a>(
+    keyed: &Keyed<'a>,
+    evidence: &'a Evidence,
+    problems: &mut Problems,
+    notices: &mut Vec<Notice>,
+) -> State<'a> {
     let mut files: BTreeMap<&str, Vec<(&DeliveryRow, usize)>> = BTreeMap::new();
     for &(row, ad) in &keyed.rows {
         if let Some(ad) = ad {
@@ -96,11 +124,17 @@ pub fn settle<'a>(keyed: &Keyed<'a>, evidence: &'a Evidence, problems: &mut Prob
     let mut by_file = BTreeMap::new();
     let mut exports: Vec<Export> = Vec::new();
     for (file, rows) in &files {
-        let signature: Signature = DIMENSIONS.into_iter().filter(|d| rows.iter().any(|(row, _)| value_of(row, *d).is_some())).collect();
-        let position = signatures.iter().position(|s| *s == signature).unwrap_or_else(|| {
-            signatures.push(signature);
-            signatures.len() - 1
-        });
+        let signature: Signature = DIMENSIONS
+            .into_iter()
+            .filter(|d| rows.iter().any(|(row, _)| value_of(row, *d).is_some()))
+            .collect();
+        let position = signatures
+            .iter()
+            .position(|s| *s == signature)
+            .unwrap_or_else(|| {
+                signatures.push(signature);
+                signatures.len() - 1
+            });
         by_file.insert(*file, position);
         exports.push(Export {
             file,
@@ -148,7 +182,13 @@ pub fn settle<'a>(keyed: &Keyed<'a>, evidence: &'a Evidence, problems: &mut Prob
     for (index, (_, ad)) in rows.iter().enumerate() {
         of_ad.entry(*ad).or_default().push(index);
     }
-    State { rows, signatures, by_file, chains, of_ad }
+    State {
+        rows,
+        signatures,
+        by_file,
+        chains,
+        of_ad,
+    }
 }
 
 /// Groups of exports that are snapshots of the same counters: same breakdown, same start, linked
@@ -160,7 +200,9 @@ fn connected<'e, 'a>(exports: &'e [Export<'a>]) -> Vec<Vec<&'e Export<'a>>> {
         let mut members = vec![export];
         let mut rest = Vec::new();
         for (other_ads, others) in groups {
-            let same = others.first().is_some_and(|o| o.signature == export.signature && o.start == export.start);
+            let same = others
+                .first()
+                .is_some_and(|o| o.signature == export.signature && o.start == export.start);
             if same && !other_ads.is_disjoint(&export.ads) {
                 ads.extend(other_ads);
                 members.extend(others);
@@ -184,12 +226,24 @@ fn order<'a>(group: &[&Export<'a>]) -> Option<Vec<(Snapshot, &'a str)>> {
     let mut chain: Vec<(Snapshot, &str)> = Vec::new();
     let all_timed = group.iter().all(|export| export.snapshot.is_some());
     for export in group {
-        let by_end = || Some(Snapshot { at: export.end?.to_datetime(jiff::civil::Time::midnight()), basis: SnapshotBasis::ReportingEnd });
-        let at = if all_timed { export.snapshot.clone() } else { by_end() };
+        let by_end = || {
+            Some(Snapshot {
+                at: export.end?.to_datetime(jiff::civil::Time::midnight()),
+                basis: SnapshotBasis::ReportingEnd,
+            })
+        };
+        let at = if all_timed {
+            export.snapshot.clone()
+        } else {
+            by_end()
+        };
         match at {
             Some(at) => chain.push((at, export.file)),
             None if group.len() == 1 => {
-                let unknown = Snapshot { at: jiff::civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0), basis: SnapshotBasis::ReportingEnd };
+                let unknown = Snapshot {
+                    at: jiff::civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0),
+                    basis: SnapshotBasis::ReportingEnd,
+                };
                 return Some(vec![(unknown, export.file)]);
             }
             None => return None,
@@ -201,10 +255,19 @@ fn order<'a>(group: &[&Export<'a>]) -> Option<Vec<(Snapshot, &'a str)>> {
 }
 
 fn missing_from_last(group: &[&Export], last: &str, keyed: &Keyed, notices: &mut Vec<Notice>) {
-    let Some(end) = group.iter().find(|export| export.file == last) else { return };
-    let earlier: BTreeSet<usize> = group.iter().flat_map(|export| export.ads.iter().copied()).collect();
+    let Some(end) = group.iter().find(|export| export.file == last) else {
+        return;
+    };
+    let earlier: BTreeSet<usize> = group
+        .iter()
+        .flat_map(|export| export.ads.iter().copied())
+        .collect();
     for ad in earlier.difference(&end.ads) {
-        let name = keyed.keys.get(*ad).map(super::AdKey::path).unwrap_or_default();
+        let name = keyed
+            .keys
+            .get(*ad)
+            .map(super::AdKey::path)
+            .unwrap_or_default();
         notices.push(Notice::caution(
             "ad-missing-from-last-snapshot",
             Locator::file(last),
@@ -217,14 +280,18 @@ type CellKey = (usize, Vec<Option<String>>);
 
 /// Impressions and reach of each cell with the first row of it. Rows of one cell add up, but for
 /// reach, which is then left out.
-fn cells<'a>(rows: &[(&'a DeliveryRow, usize)]) -> BTreeMap<CellKey, (&'a Locator, [Option<u64>; 2])> {
+fn cells<'a>(
+    rows: &[(&'a DeliveryRow, usize)],
+) -> BTreeMap<CellKey, (&'a Locator, [Option<u64>; 2])> {
     let mut cells: BTreeMap<CellKey, (&Locator, [Option<u64>; 2])> = BTreeMap::new();
     for (row, ad) in rows {
         let key = (*ad, DIMENSIONS.iter().map(|d| value_of(row, *d)).collect());
         cells
             .entry(key)
             .and_modify(|(_, [impressions, reach])| {
-                *impressions = impressions.zip(row.impressions).and_then(|(a, b)| a.checked_add(b));
+                *impressions = impressions
+                    .zip(row.impressions)
+                    .and_then(|(a, b)| a.checked_add(b));
                 *reach = None;
             })
             .or_insert((&row.locator, [row.impressions, row.reach]));
@@ -232,13 +299,26 @@ fn cells<'a>(rows: &[(&'a DeliveryRow, usize)]) -> BTreeMap<CellKey, (&'a Locato
     cells
 }
 
-fn decreases(files: &BTreeMap<&str, Vec<(&DeliveryRow, usize)>>, before: &str, after: &str, notices: &mut Vec<Notice>) {
-    let (Some(old), Some(new)) = (files.get(before), files.get(after)) else { return };
+fn decreases(
+    files: &BTreeMap<&str, Vec<(&DeliveryRow, usize)>>,
+    before: &str,
+    after: &str,
+    notices: &mut Vec<Notice>,
+) {
+    let (Some(old), Some(new)) = (files.get(before), files.get(after)) else {
+        return;
+    };
     let old = cells(old);
     let mut found: BTreeMap<&'static str, Vec<(&Locator, u64, u64)>> = BTreeMap::new();
     for (key, (locator, counts)) in cells(new) {
-        let Some((_, earlier)) = old.get(&key) else { continue };
-        for ((measure, was), is) in ["impressions", "reach"].into_iter().zip(earlier).zip(counts) {
+        let Some((_, earlier)) = old.get(&key) else {
+            continue;
+        };
+        for ((measure, was), is) in ["impressions", "reach"]
+            .into_iter()
+            .zip(earlier)
+            .zip(counts)
+        {
             if let (Some(was), Some(is)) = (*was, is)
                 && is < was
             {
@@ -262,7 +342,10 @@ fn decreases(files: &BTreeMap<&str, Vec<(&DeliveryRow, usize)>>, before: &str, a
 /// Exports of one ad with the same breakdown and different starts add up only if their periods do
 /// not overlap.
 fn overlaps(exports: &[Export], counted: &BTreeSet<&str>, keyed: &Keyed, problems: &mut Problems) {
-    let counted: Vec<&Export> = exports.iter().filter(|export| counted.contains(export.file)).collect();
+    let counted: Vec<&Export> = exports
+        .iter()
+        .filter(|export| counted.contains(export.file))
+        .collect();
     for (index, a) in counted.iter().enumerate() {
         for b in counted.iter().skip(index + 1) {
             let shared = a.ads.intersection(&b.ads).next();
@@ -289,7 +372,12 @@ fn overlaps(exports: &[Export], counted: &BTreeSet<&str>, keyed: &Keyed, problem
 }
 
 /// Gender counts of each ad over its snapshots, from the coarsest breakdown that has gender.
-pub fn series(keyed: &Keyed, state: &State, ads: usize, measure: Measure) -> Vec<Vec<SnapshotCounts>> {
+pub fn series(
+    keyed: &Keyed,
+    state: &State,
+    ads: usize,
+    measure: Measure,
+) -> Vec<Vec<SnapshotCounts>> {
     let mut series: Vec<Vec<SnapshotCounts>> = vec![Vec::new(); ads];
     let mut files: BTreeMap<&str, Vec<(&DeliveryRow, usize)>> = BTreeMap::new();
     for &(row, ad) in &keyed.rows {
@@ -297,15 +385,30 @@ pub fn series(keyed: &Keyed, state: &State, ads: usize, measure: Measure) -> Vec
             files.entry(&row.locator.file).or_default().push((row, ad));
         }
     }
-    let with_gender = |file: &str| state.by_file.get(file).and_then(|s| state.signatures.get(*s)).is_some_and(|s| s.contains(&Dimension::Gender));
+    let with_gender = |file: &str| {
+        state
+            .by_file
+            .get(file)
+            .and_then(|s| state.signatures.get(*s))
+            .is_some_and(|s| s.contains(&Dimension::Gender))
+    };
     let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut chains: Vec<(usize, &Vec<(Snapshot, &str)>)> = state.chains.iter().enumerate().filter(|(_, c)| c.len() > 1 && c.iter().all(|(_, file)| with_gender(file))).collect();
+    let mut chains: Vec<(usize, &Vec<(Snapshot, &str)>)> = state
+        .chains
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.len() > 1 && c.iter().all(|(_, file)| with_gender(file)))
+        .collect();
     chains.sort_by_key(|(index, chain)| (std::cmp::Reverse(chain.len()), *index));
     for (chain_index, chain) in chains {
         for (snapshot, file) in chain {
             let mut counts: BTreeMap<usize, (ByGender, Vec<Locator>)> = BTreeMap::new();
             for (row, ad) in files.get(file).into_iter().flatten() {
-                let value = if measure == Measure::Reach { None } else { measured(row, measure) };
+                let value = if measure == Measure::Reach {
+                    None
+                } else {
+                    measured(row, measure)
+                };
                 if let (Some(gender), Some(value)) = (row.gender, value) {
                     let entry = counts.entry(*ad).or_default();
                     let slot = entry.0.slot(gender);
@@ -317,7 +420,12 @@ pub fn series(keyed: &Keyed, state: &State, ads: usize, measure: Measure) -> Vec
                 if *taken.entry(ad).or_insert(chain_index) == chain_index
                     && let Some(list) = series.get_mut(ad)
                 {
-                    list.push(SnapshotCounts { at: snapshot.at, basis: snapshot.basis, counts, rows });
+                    list.push(SnapshotCounts {
+                        at: snapshot.at,
+                        basis: snapshot.basis,
+                        counts,
+                        rows,
+                    });
                 }
             }
         }

@@ -39,14 +39,36 @@ pub struct Reference {
 pub enum Plot {
     /// One row an arm, one dot an ad: position = share, area = impressions; the range as a thin
     /// bar, the interval as a thicker one, the pooled share as a tick. Axis 0 to 100 %.
-    Dots { rows: Vec<DotRow>, references: Vec<Reference>, axis: String },
+    Dots {
+        rows: Vec<DotRow>,
+        references: Vec<Reference>,
+        axis: String,
+    },
     /// Shares with intervals, one row each. The axis runs from `min` to `max`.
-    Intervals { rows: Vec<IntervalRow>, references: Vec<Reference>, axis: String, unit: AxisUnit, min: f64, max: f64 },
+    Intervals {
+        rows: Vec<IntervalRow>,
+        references: Vec<Reference>,
+        axis: String,
+        unit: AxisUnit,
+        min: f64,
+        max: f64,
+    },
     /// Back-to-back or side-by-side bars: for each category (age band) one bar a series
     /// (women, men, unknown), as shares of the panel's total; small multiples by panel (arm).
-    Profile { panels: Vec<Panel>, categories: Vec<String>, series: Vec<String>, axis: String },
+    Profile {
+        panels: Vec<Panel>,
+        categories: Vec<String>,
+        series: Vec<String>,
+        axis: String,
+    },
     /// Lines over time; one line a series, labelled at its end.
-    Lines { series: Vec<Line>, references: Vec<Reference>, axis: String, unit: AxisUnit, max: f64 },
+    Lines {
+        series: Vec<Line>,
+        references: Vec<Reference>,
+        axis: String,
+        unit: AxisUnit,
+        max: f64,
+    },
     /// Horizontal bars with a count at the end, one row a category, in the given order.
     Bars { rows: Vec<Bar>, axis: String },
     /// One horizontal span a row from `from` to `to` in days; `open` spans end in an arrow

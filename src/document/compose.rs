@@ -2,7 +2,10 @@
 
 use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
-use super::{section_accounts, section_contacts, section_delivery, section_findings, section_record, section_tested};
+use super::{
+    section_accounts, section_contacts, section_delivery, section_findings, section_record,
+    section_tested,
+};
 use crate::case::{Case, Paper};
 use crate::cube::Cube;
 use crate::digest::Sha256;
@@ -26,51 +29,138 @@ pub struct Material<'a> {
 
 /// Writes the report. Fails only on captions that fit no figure or table.
 pub fn document(material: &Material) -> Result<Document> {
-    let Material { case, evidence, findings, .. } = material;
+    let Material {
+        case,
+        evidence,
+        findings,
+        ..
+    } = material;
     let mut pen = Pen::new(evidence, &findings.captions, material.public);
-    let mut sections = vec![Section { id: "summary".into(), title: "What was found".into(), blocks: section_findings::summary(&mut pen, material) }];
+    let mut sections = vec![Section {
+        id: "summary".into(),
+        title: "What was found".into(),
+        blocks: section_findings::summary(&mut pen, material),
+    }];
     if let Some(narrative) = &findings.narrative {
-        sections.push(Section { id: "report".into(), title: "The investigation".into(), blocks: markdown::blocks(&mut pen, narrative, "report") });
+        sections.push(Section {
+            id: "report".into(),
+            title: "The investigation".into(),
+            blocks: markdown::blocks(&mut pen, narrative, "report"),
+        });
     }
     let mut add = |id: &str, title: &str, blocks: Vec<Block>| {
         if !blocks.is_empty() {
-            sections.push(Section { id: id.into(), title: title.into(), blocks });
+            sections.push(Section {
+                id: id.into(),
+                title: title.into(),
+                blocks,
+            });
         }
     };
-    add("tested", "What was tested", section_tested::tested(&mut pen, material));
-    add("delivery", "Who was shown the ads", section_delivery::delivery(&mut pen, material));
-    add("contacts", "What came back", section_contacts::contacts(&mut pen, material));
-    add("accounts", "Accounts and how long they stayed online", section_accounts::accounts(&mut pen, material));
-    add("feeds", "What the feeds recommended", section_accounts::feeds(&mut pen, material));
-    add("recommendations", "Recommendations", recommendations(&mut pen, material));
-    add("statements", "What the platform and others said", section_record::statements(material));
-    add("limits", "Limits", section_record::limits(&mut pen, material));
-    add("method", "Method", section_record::method(&mut pen, material));
-    add("notices", "Notices and exclusions", section_record::notices(&mut pen, material));
-    add("evidence", "Evidence", section_record::evidence(&mut pen, material));
-    add("verify", "How to verify this report", section_record::verify(material));
+    add(
+        "tested",
+        "What was tested",
+        section_tested::tested(&mut pen, material),
+    );
+    add(
+        "delivery",
+        "Who was shown the ads",
+        section_delivery::delivery(&mut pen, material),
+    );
+    add(
+        "contacts",
+        "What came back",
+        section_contacts::contacts(&mut pen, material),
+    );
+    add(
+        "accounts",
+        "Accounts and how long they stayed online",
+        section_accounts::accounts(&mut pen, material),
+    );
+    add(
+        "feeds",
+        "What the feeds recommended",
+        section_accounts::feeds(&mut pen, material),
+    );
+    add(
+        "recommendations",
+        "Recommendations",
+        recommendations(&mut pen, material),
+    );
+    add(
+        "statements",
+        "What the platform and others said",
+        section_record::statements(material),
+    );
+    add(
+        "limits",
+        "Limits",
+        section_record::limits(&mut pen, material),
+    );
+    add(
+        "method",
+        "Method",
+        section_record::method(&mut pen, material),
+    );
+    add(
+        "notices",
+        "Notices and exclusions",
+        section_record::notices(&mut pen, material),
+    );
+    add(
+        "evidence",
+        "Evidence",
+        section_record::evidence(&mut pen, material),
+    );
+    add(
+        "verify",
+        "How to verify this report",
+        section_record::verify(material),
+    );
     let meta = meta(&mut pen, material);
-    add("cite", "How to cite", section_record::cite(material, &meta.citation));
+    add(
+        "cite",
+        "How to cite",
+        section_record::cite(material, &meta.citation),
+    );
     let mut problems = Problems::default();
     for caption in &case.captions {
         if !pen.given.contains(caption.target.get_ref()) {
             let (line, column) = crate::case::place(&case.toml, &caption.target.span());
             problems.push(
-                Problem::new("caption-without-figure", "case.toml", "a caption names a figure or table that this report does not have")
-                    .line(line)
-                    .column(column)
-                    .value(caption.target.get_ref().clone())
-                    .hint(format!("the report has: {}", pen.given.join(", "))),
+                Problem::new(
+                    "caption-without-figure",
+                    "case.toml",
+                    "a caption names a figure or table that this report does not have",
+                )
+                .line(line)
+                .column(column)
+                .value(caption.target.get_ref().clone())
+                .hint(format!("the report has: {}", pen.given.join(", "))),
             );
         }
     }
     let provenance = pen.provenance;
-    problems.finish(Document { meta, sections, provenance, labels: super::labels::english() })
+    problems.finish(Document {
+        meta,
+        sections,
+        provenance,
+        labels: super::labels::english(),
+    })
 }
 
 fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
     let Material { case, .. } = material;
-    let authors = case.meta.authors.iter().map(|author| AuthorLine { name: author.name.clone(), affiliation: author.affiliation.clone(), orcid: author.orcid.clone() }).collect();
+    let authors = case
+        .meta
+        .authors
+        .iter()
+        .map(|author| AuthorLine {
+            name: author.name.clone(),
+            affiliation: author.affiliation.clone(),
+            orcid: author.orcid.clone(),
+        })
+        .collect();
     DocumentMeta {
         id: case.meta.id.clone(),
         version: case.meta.version.clone(),
@@ -86,7 +176,11 @@ fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
         url: case.meta.url.clone(),
         doi: case.meta.doi.clone(),
         banner: case.meta.banner.clone(),
-        edition: if material.public { "Public edition".into() } else { "Full edition: holds protected evidence, not for publication".into() },
+        edition: if material.public {
+            "Public edition".into()
+        } else {
+            "Full edition: holds protected evidence, not for publication".into()
+        },
         digest: material.digest,
         digest_grouped: material.digest.grouped(),
         us_letter: case.meta.paper == Paper::UsLetter,
@@ -99,15 +193,37 @@ fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
 fn answer(pen: &mut Pen, material: &Material) -> Vec<Inline> {
     match material.findings.findings.first() {
         Some(finding) => markdown::line(pen, &finding.statement),
-        None => section_findings::composed(pen, material).into_iter().next().unwrap_or_else(|| vec![Inline::text("No ad delivery is recorded in this case.")]),
+        None => section_findings::composed(pen, material)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| vec![Inline::text("No ad delivery is recorded in this case.")]),
     }
 }
 
 /// One line: authors, year, title, version, publisher, digest.
 pub fn citation(case: &Case, digest: &Sha256) -> String {
-    let authors: Vec<&str> = case.meta.authors.iter().map(|author| author.name.as_str()).collect();
-    let who = if authors.is_empty() { case.meta.publisher.clone().unwrap_or_else(|| "Anonymous".into()) } else { authors.join(", ") };
-    let mut parts = vec![format!("{who} ({}). {}", case.meta.date.0.year(), with_stop(&case.meta.title)), format!("Version {}.", case.meta.version)];
+    let authors: Vec<&str> = case
+        .meta
+        .authors
+        .iter()
+        .map(|author| author.name.as_str())
+        .collect();
+    let who = if authors.is_empty() {
+        case.meta
+            .publisher
+            .clone()
+            .unwrap_or_else(|| "Anonymous".into())
+    } else {
+        authors.join(", ")
+    };
+    let mut parts = vec![
+        format!(
+            "{who} ({}). {}",
+            case.meta.date.0.year(),
+            with_stop(&case.meta.title)
+        ),
+        format!("Version {}.", case.meta.version),
+    ];
     if let Some(publisher) = &case.meta.publisher
         && !authors.is_empty()
     {
@@ -123,7 +239,11 @@ pub fn citation(case: &Case, digest: &Sha256) -> String {
 }
 
 fn with_stop(text: &str) -> String {
-    if text.ends_with(['.', '?', '!']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '?', '!']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 fn recommendations(pen: &mut Pen, material: &Material) -> Vec<Block> {
@@ -132,10 +252,20 @@ fn recommendations(pen: &mut Pen, material: &Material) -> Vec<Block> {
         .recommendations
         .iter()
         .map(|recommendation| {
-            let mut text = recommendation.to.as_ref().map_or_else(Vec::new, |to| pen.say("{}: ", &[Part::Strong(to.clone())]));
+            let mut text = recommendation
+                .to
+                .as_ref()
+                .map_or_else(Vec::new, |to| pen.say("{}: ", &[Part::Strong(to.clone())]));
             text.extend(markdown::line(pen, &recommendation.text));
             text
         })
         .collect();
-    if items.is_empty() { Vec::new() } else { vec![Block::List { ordered: false, items }] }
+    if items.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::List {
+            ordered: false,
+            items,
+        }]
+    }
 }

@@ -12,7 +12,9 @@ pub fn line(pen: &mut Pen, prose: &Prose) -> Vec<Inline> {
     let mut out = Vec::new();
     for block in blocks(pen, prose, "line") {
         let text = match block {
-            Block::Paragraph { text } | Block::Heading { text, .. } | Block::Quote { text, .. } => vec![text],
+            Block::Paragraph { text } | Block::Heading { text, .. } | Block::Quote { text, .. } => {
+                vec![text]
+            }
             Block::List { items, .. } => items,
             _ => Vec::new(),
         };
@@ -48,8 +50,16 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
             top.extend(inlines);
         }
     };
-    let take = |stack: &mut Vec<(Open, Vec<Inline>)>| stack.last_mut().map(|(_, top)| std::mem::take(top)).unwrap_or_default();
-    for event in Parser::new_ext(&prose.text, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SMART_PUNCTUATION) {
+    let take = |stack: &mut Vec<(Open, Vec<Inline>)>| {
+        stack
+            .last_mut()
+            .map(|(_, top)| std::mem::take(top))
+            .unwrap_or_default()
+    };
+    for event in Parser::new_ext(
+        &prose.text,
+        Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SMART_PUNCTUATION,
+    ) {
         match event {
             Event::Text(text) => match &mut code {
                 Some(block) => block.push_str(&text),
@@ -58,7 +68,12 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
                     push(&mut stack, filled);
                 }
             },
-            Event::Code(text) => push(&mut stack, vec![Inline::Code { text: text.to_string() }]),
+            Event::Code(text) => push(
+                &mut stack,
+                vec![Inline::Code {
+                    text: text.to_string(),
+                }],
+            ),
             Event::Html(text) | Event::InlineHtml(text) => {
                 let filled = pen.fill(&text, prose);
                 push(&mut stack, filled);
@@ -67,9 +82,19 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
             Event::HardBreak => push(&mut stack, vec![Inline::LineBreak]),
             Event::Start(Tag::Strong) => stack.push((Open::Strong, Vec::new())),
             Event::Start(Tag::Emphasis) => stack.push((Open::Emphasis, Vec::new())),
-            Event::Start(Tag::Link { dest_url, .. }) => stack.push((Open::Link(dest_url.to_string()), Vec::new())),
-            Event::Start(Tag::Image { .. } | Tag::Strikethrough) => stack.push((Open::Plain, Vec::new())),
-            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link | TagEnd::Image | TagEnd::Strikethrough) => {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                stack.push((Open::Link(dest_url.to_string()), Vec::new()))
+            }
+            Event::Start(Tag::Image { .. } | Tag::Strikethrough) => {
+                stack.push((Open::Plain, Vec::new()))
+            }
+            Event::End(
+                TagEnd::Strong
+                | TagEnd::Emphasis
+                | TagEnd::Link
+                | TagEnd::Image
+                | TagEnd::Strikethrough,
+            ) => {
                 if stack.len() > 1
                     && let Some((open, text)) = stack.pop()
                 {
@@ -107,13 +132,19 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
             Event::Start(Tag::BlockQuote(_)) => quote = Some(Vec::new()),
             Event::End(TagEnd::BlockQuote(_)) => {
                 if let Some(text) = quote.take() {
-                    out.push(Block::Quote { text, source: Vec::new() });
+                    out.push(Block::Quote {
+                        text,
+                        source: Vec::new(),
+                    });
                 }
             }
             Event::Start(Tag::CodeBlock(_)) => code = Some(String::new()),
             Event::End(TagEnd::CodeBlock) => {
                 if let Some(text) = code.take() {
-                    out.push(Block::Code { text, label: String::new() });
+                    out.push(Block::Code {
+                        text,
+                        label: String::new(),
+                    });
                 }
             }
             Event::End(TagEnd::Heading(level)) => {
@@ -125,8 +156,15 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
                     id = format!("{base}-{number}");
                     number += 1;
                 }
-                let nested = level > pulldown_cmark::HeadingLevel::H2 && out.iter().any(|block| matches!(block, Block::Heading { level: 3, .. }));
-                out.push(Block::Heading { level: if nested { 4 } else { 3 }, id, text });
+                let nested = level > pulldown_cmark::HeadingLevel::H2
+                    && out
+                        .iter()
+                        .any(|block| matches!(block, Block::Heading { level: 3, .. }));
+                out.push(Block::Heading {
+                    level: if nested { 4 } else { 3 },
+                    id,
+                    text,
+                });
             }
             Event::End(TagEnd::Paragraph) => {
                 let text = take(&mut stack);

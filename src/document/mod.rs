@@ -93,19 +93,40 @@ pub struct Section {
 #[serde(tag = "block", rename_all = "kebab-case")]
 pub enum Block {
     /// A heading inside a section; level 3 or 4, never skipping one.
-    Heading { level: u8, id: String, text: Vec<Inline> },
-    Paragraph { text: Vec<Inline> },
-    List { ordered: bool, items: Vec<Vec<Inline>> },
-    Quote { text: Vec<Inline>, source: Vec<Inline> },
+    Heading {
+        level: u8,
+        id: String,
+        text: Vec<Inline>,
+    },
+    Paragraph {
+        text: Vec<Inline>,
+    },
+    List {
+        ordered: bool,
+        items: Vec<Vec<Inline>>,
+    },
+    Quote {
+        text: Vec<Inline>,
+        source: Vec<Inline>,
+    },
     /// A remark set apart.
-    Note { weight: NoteWeight, title: String, text: Vec<Inline> },
+    Note {
+        weight: NoteWeight,
+        title: String,
+        text: Vec<Inline>,
+    },
     Finding(Finding),
     Figure(Chart),
     Table(Table),
     /// Terms and their descriptions.
-    Definitions { items: Vec<Definition> },
+    Definitions {
+        items: Vec<Definition>,
+    },
     /// Lines to be typed as printed, such as commands.
-    Code { text: String, label: String },
+    Code {
+        text: String,
+        label: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -125,14 +146,28 @@ pub struct Definition {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "inline", rename_all = "kebab-case")]
 pub enum Inline {
-    Text { text: String },
-    Strong { text: Vec<Inline> },
-    Emphasis { text: Vec<Inline> },
-    Code { text: String },
+    Text {
+        text: String,
+    },
+    Strong {
+        text: Vec<Inline>,
+    },
+    Emphasis {
+        text: Vec<Inline>,
+    },
+    Code {
+        text: String,
+    },
     /// `to` is `#anchor` or an `https:`, `http:` or `mailto:` address; renderers refuse others.
-    Link { text: Vec<Inline>, to: String },
+    Link {
+        text: Vec<Inline>,
+        to: String,
+    },
     /// A computed number, or a declared fact, with its place in [`Document::provenance`].
-    Number { text: String, provenance: usize },
+    Number {
+        text: String,
+        provenance: usize,
+    },
     LineBreak,
 }
 
@@ -148,8 +183,12 @@ pub fn plain(inlines: &[Inline]) -> String {
     inlines
         .iter()
         .map(|inline| match inline {
-            Inline::Text { text } | Inline::Code { text } | Inline::Number { text, .. } => text.clone(),
-            Inline::Strong { text } | Inline::Emphasis { text } | Inline::Link { text, .. } => plain(text),
+            Inline::Text { text } | Inline::Code { text } | Inline::Number { text, .. } => {
+                text.clone()
+            }
+            Inline::Strong { text } | Inline::Emphasis { text } | Inline::Link { text, .. } => {
+                plain(text)
+            }
             Inline::LineBreak => " ".into(),
         })
         .collect()

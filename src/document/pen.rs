@@ -2,7 +2,7 @@
 
 use super::{Align, Cell, Chart, Column, Inline, Plot, Provenance, SourceRef, Table};
 use crate::evidence::Evidence;
-use crate::findings::{CLOSE, OPEN, Prose, Quantity};
+use crate::findings::{CLOSE, OPEN, Prose, Quantity, Scalar};
 use crate::numbers;
 use std::collections::BTreeMap;
 
@@ -34,8 +34,21 @@ pub enum Part<'q> {
 }
 
 impl<'a> Pen<'a> {
-    pub fn new(evidence: &'a Evidence, captions: &'a BTreeMap<String, Prose>, public: bool) -> Self {
-        Pen { evidence, captions, public, provenance: Vec::new(), known: BTreeMap::new(), figures: 0, tables: 0, given: Vec::new() }
+    pub fn new(
+        evidence: &'a Evidence,
+        captions: &'a BTreeMap<String, Prose>,
+        public: bool,
+    ) -> Self {
+        Pen {
+            evidence,
+            captions,
+            public,
+            provenance: Vec::new(),
+            known: BTreeMap::new(),
+            figures: 0,
+            tables: 0,
+            given: Vec::new(),
+        }
     }
 
     /// Index of the provenance of a quantity.
@@ -49,7 +62,12 @@ impl<'a> Pen<'a> {
             .filter_map(|(file, rows)| {
                 let source = self.evidence.source(file)?;
                 let file = (!(self.public && source.withheld)).then(|| source.file.clone());
-                Some(SourceRef { exhibit: source.exhibit.clone(), file, sha256: source.sha256, rows: numbers::ranges(rows) })
+                Some(SourceRef {
+                    exhibit: source.exhibit.clone(),
+                    file,
+                    sha256: source.sha256,
+                    rows: numbers::ranges(rows),
+                })
             })
             .collect();
         self.provenance.push(Provenance {
@@ -92,8 +110,13 @@ impl<'a> Pen<'a> {
                     Part::Value(quantity) => self.number(quantity),
                     Part::As(quantity, text) => self.number_as(quantity, text.clone()),
                     Part::Words(text) => Inline::text(text.clone()),
-                    Part::Strong(text) => Inline::Strong { text: vec![Inline::text(text.clone())] },
-                    Part::Link(text, to) => Inline::Link { text: vec![Inline::text(text.clone())], to: to.clone() },
+                    Part::Strong(text) => Inline::Strong {
+                        text: vec![Inline::text(text.clone())],
+                    },
+                    Part::Link(text, to) => Inline::Link {
+                        text: vec![Inline::text(text.clone())],
+                        to: to.clone(),
+                    },
                 });
             }
             if !words.is_empty() {
@@ -110,8 +133,19 @@ impl<'a> Pen<'a> {
             let rest = match (index, part.split_once(CLOSE)) {
                 (0, _) | (_, None) => part,
                 (_, Some((number, rest))) => {
-                    if let Some(printed) = number.parse().ok().and_then(|n: usize| prose.numbers.get(n)) {
-                        out.push(self.number_as(&printed.quantity, printed.text.clone()));
+                    if let Some(printed) = number
+                        .parse()
+                        .ok()
+                        .and_then(|n: usize| prose.numbers.get(n))
+                    {
+                        // Somebody's words are quoted, not computed: the section of statements has their source.
+                        let quoted = printed.quantity.id.starts_with("statement/")
+                            && matches!(printed.quantity.scalar, Some(Scalar::Text(_)));
+                        out.push(if quoted {
+                            Inline::text(printed.text.clone())
+                        } else {
+                            self.number_as(&printed.quantity, printed.text.clone())
+                        });
                     }
                     rest
                 }
@@ -124,19 +158,53 @@ impl<'a> Pen<'a> {
     }
 
     /// Finishes a table: numbers it, takes the caption of the case, cuts it where it is too long.
-    pub fn table(&mut self, id: &str, caption: Vec<Inline>, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    pub fn table(
+        &mut self,
+        id: &str,
+        caption: Vec<Inline>,
+        columns: Vec<Column>,
+        rows: Vec<Vec<Cell>>,
+    ) -> Table {
         self.tables += 1;
         self.given.push(id.to_owned());
         let caption = self.caption(id).unwrap_or(caption);
-        Table { id: id.to_owned(), number: self.tables, caption, columns, rows, rows_left_out: 0, notes: Vec::new(), csv: Some(format!("tables/{id}.csv")) }
+        Table {
+            id: id.to_owned(),
+            number: self.tables,
+            caption,
+            columns,
+            rows,
+            rows_left_out: 0,
+            notes: Vec::new(),
+            csv: Some(format!("tables/{id}.csv")),
+        }
     }
 
     /// Finishes a figure with the table of its numbers.
-    pub fn figure(&mut self, id: &str, title: String, subtitle: String, source: String, alt: String, plot: Plot, table: Table) -> Chart {
+    pub fn figure(
+        &mut self,
+        id: &str,
+        title: String,
+        subtitle: String,
+        source: String,
+        alt: String,
+        plot: Plot,
+        table: Table,
+    ) -> Chart {
         self.figures += 1;
         self.given.push(id.to_owned());
         let caption = self.caption(id).unwrap_or_default();
-        Chart { id: id.to_owned(), number: self.figures, title, subtitle, caption, source, alt, plot, table: Box::new(table) }
+        Chart {
+            id: id.to_owned(),
+            number: self.figures,
+            title,
+            subtitle,
+            caption,
+            source,
+            alt,
+            plot,
+            table: Box::new(table),
+        }
     }
 
     fn caption(&mut self, id: &str) -> Option<Vec<Inline>> {
@@ -146,7 +214,11 @@ impl<'a> Pen<'a> {
 
     /// "Source: EX-001, EX-002" of some files.
     pub fn exhibits<'f>(&self, files: impl IntoIterator<Item = &'f String>) -> String {
-        let mut exhibits: Vec<&str> = files.into_iter().filter_map(|file| self.evidence.source(file)).map(|source| source.exhibit.as_str()).collect();
+        let mut exhibits: Vec<&str> = files
+            .into_iter()
+            .filter_map(|file| self.evidence.source(file))
+            .map(|source| source.exhibit.as_str())
+            .collect();
         exhibits.sort_unstable();
         exhibits.dedup();
         shortened(&exhibits)
@@ -165,7 +237,12 @@ impl<'a> Pen<'a> {
 fn shortened(exhibits: &[&str]) -> String {
     match exhibits {
         [] => "none".into(),
-        list if list.len() > 8 => format!("{} to {} ({} exhibits)", list[0], list[list.len() - 1], list.len()),
+        list if list.len() > 8 => format!(
+            "{} to {} ({} exhibits)",
+            list[0],
+            list[list.len() - 1],
+            list.len()
+        ),
         list => list.join(", "),
     }
 }
@@ -173,29 +250,48 @@ fn shortened(exhibits: &[&str]) -> String {
 /// Cuts a table to what the report prints; the CSV is written from the whole.
 pub fn cut(table: &Table) -> Table {
     let left_out = table.rows.len().saturating_sub(LONGEST_TABLE);
-    Table { rows: table.rows.iter().take(LONGEST_TABLE).cloned().collect(), rows_left_out: left_out, ..table.clone() }
+    Table {
+        rows: table.rows.iter().take(LONGEST_TABLE).cloned().collect(),
+        rows_left_out: left_out,
+        ..table.clone()
+    }
 }
 
 /// A text column.
 pub fn text_column(label: &str) -> Column {
-    Column { label: label.into(), unit: None, align: Align::Start }
+    Column {
+        label: label.into(),
+        unit: None,
+        align: Align::Start,
+    }
 }
 
 /// A column of numbers.
 pub fn number_column(label: &str, unit: Option<&str>) -> Column {
-    Column { label: label.into(), unit: unit.map(str::to_owned), align: Align::End }
+    Column {
+        label: label.into(),
+        unit: unit.map(str::to_owned),
+        align: Align::End,
+    }
 }
 
 impl Cell {
     /// A cell of words.
     pub fn words(text: impl Into<String>) -> Self {
         let text = text.into();
-        Cell { raw: Some(text.clone()), text, ..Cell::default() }
+        Cell {
+            raw: Some(text.clone()),
+            text,
+            ..Cell::default()
+        }
     }
 
     /// A cell that names its row.
     pub fn head(text: impl Into<String>) -> Self {
-        Cell { header: true, ..Cell::words(text) }
+        Cell {
+            header: true,
+            ..Cell::words(text)
+        }
     }
 
     /// Words, or nothing.
@@ -206,21 +302,38 @@ impl Cell {
     /// A count, or nothing.
     pub fn count(value: Option<u64>) -> Self {
         match value {
-            Some(value) => Cell { text: numbers::count(value), raw: Some(value.to_string()), ..Cell::default() },
+            Some(value) => Cell {
+                text: numbers::count(value),
+                raw: Some(value.to_string()),
+                ..Cell::default()
+            },
             None => Cell::default(),
         }
     }
 
     /// A computed value with its interval below it.
     pub fn value(pen: &mut Pen, quantity: Option<&Quantity>) -> Self {
-        let Some(quantity) = quantity else { return Cell::default() };
-        let detail = quantity.estimate.and_then(|e| Some((e.low?, e.high?))).map(|(low, high)| match quantity.scalar {
-            Some(crate::findings::Scalar::Share(_) | crate::findings::Scalar::ShareEnd(..)) => numbers::percent_range(low, high, 1),
-            Some(crate::findings::Scalar::Points(_)) => numbers::points_range(low, high, 1),
-            _ => numbers::significant_range(low, high),
-        });
+        let Some(quantity) = quantity else {
+            return Cell::default();
+        };
+        let detail = quantity
+            .estimate
+            .and_then(|e| Some((e.low?, e.high?)))
+            .map(|(low, high)| match quantity.scalar {
+                Some(Scalar::Share(_) | Scalar::ShareEnd(..)) => {
+                    numbers::percent_range(low, high, 1)
+                }
+                Some(Scalar::Points(_)) => numbers::points_range(low, high, 1),
+                _ => numbers::significant_range(low, high),
+            });
         match quantity.text() {
-            Some(text) => Cell { text, detail, raw: quantity.number().map(crate::findings::full_number), provenance: Some(pen.trace(quantity)), header: false },
+            Some(text) => Cell {
+                text,
+                detail,
+                raw: quantity.number().map(crate::findings::full_number),
+                provenance: Some(pen.trace(quantity)),
+                header: false,
+            },
             None => Cell::default(),
         }
     }

@@ -12,27 +12,49 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn contacts(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let contacts = &material.cube.contacts;
     if !contacts.recorded {
-        return vec![Block::Paragraph { text: vec![Inline::text("No contact log is recorded in this case. Nothing is known of what the test accounts received; this is not to say that they received nothing.")] }];
+        return vec![Block::Paragraph {
+            text: vec![Inline::text(
+                "No contact log is recorded in this case. Nothing is known of what the test accounts received; this is not to say that they received nothing.",
+            )],
+        }];
     }
     let results = &material.findings.results;
     let all = |name: &str| results.get(&format!("contacts/all/{name}"));
     let mut blocks = Vec::new();
     if let (Some(count), Some(people)) = (all("count"), all("people")) {
-        let mut text = pen.say("The log has {} incoming contacts from {} distinct senders.", &[Part::Value(count), Part::Value(people)]);
-        text.extend(people.why.as_ref().map(|why| Inline::text(format!(" {why}"))));
+        let mut text = pen.say(
+            "The log has {} incoming contacts from {} distinct senders.",
+            &[Part::Value(count), Part::Value(people)],
+        );
+        text.extend(
+            people
+                .why
+                .as_ref()
+                .map(|why| Inline::text(format!(" {why}"))),
+        );
         if contacts.outgoing > 0 {
-            text.push(Inline::text(format!(" {} sent by the test accounts {} in the log and not counted.", numbers::plural(contacts.outgoing as u64, "message", "messages"), if contacts.outgoing == 1 { "is" } else { "are" })));
+            text.push(Inline::text(format!(
+                " {} sent by the test accounts {} in the log and not counted.",
+                numbers::plural(contacts.outgoing as u64, "message", "messages"),
+                if contacts.outgoing == 1 { "is" } else { "are" }
+            )));
         }
         text.push(Inline::text(" Neither texts nor identities are part of this report: people are numbered in the order of their first contact."));
         blocks.push(Block::Paragraph { text });
     }
-    if let (Some(events), Some(percent), Some(kappa)) = (results.get("agreement/events"), results.get("agreement/percent"), results.get("agreement/kappa"))
-        && events.number().is_some_and(|n| n > 0.0)
+    if let (Some(events), Some(percent), Some(kappa)) = (
+        results.get("agreement/events"),
+        results.get("agreement/percent"),
+        results.get("agreement/kappa"),
+    ) && events.number().is_some_and(|n| n > 0.0)
     {
         let mut text = pen.say("Two coders put {} of the contacts into categories independently and agreed on {} of them", &[Part::Value(events), Part::Value(percent)]);
         match kappa.scalar {
             Some(_) => text.extend(pen.say(" (Cohen\u{2019}s kappa {}).", &[Part::Value(kappa)])),
-            None => text.push(Inline::text(format!(". {}", kappa.why.as_deref().unwrap_or_default()))),
+            None => text.push(Inline::text(format!(
+                ". {}",
+                kappa.why.as_deref().unwrap_or_default()
+            ))),
         }
         blocks.push(Block::Paragraph { text });
     }
@@ -44,7 +66,13 @@ pub fn contacts(pen: &mut Pen, material: &Material) -> Vec<Block> {
 }
 
 fn log_source(pen: &Pen, material: &Material) -> String {
-    let files: BTreeSet<&String> = material.cube.contacts.events.iter().map(|event| &event.locator.file).collect();
+    let files: BTreeSet<&String> = material
+        .cube
+        .contacts
+        .events
+        .iter()
+        .map(|event| &event.locator.file)
+        .collect();
     format!("Contact log of the test accounts, {}", pen.exhibits(files))
 }
 
@@ -63,7 +91,9 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
             value: rate.and_then(Quantity::number),
             low: estimate.and_then(|e| e.low),
             high: estimate.and_then(|e| e.high),
-            note: rate.and_then(Quantity::text).unwrap_or_else(|| "no rate".into()),
+            note: rate
+                .and_then(Quantity::text)
+                .unwrap_or_else(|| "no rate".into()),
         });
         cells.push(vec![
             Cell::head(arm.label.clone()),
@@ -74,7 +104,12 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
             Cell::value(pen, contacts("first_hours")),
         ]);
     }
-    let unassigned: Vec<&ContactEvent> = cube.contacts.events.iter().filter(|event| event.arm.is_none()).collect();
+    let unassigned: Vec<&ContactEvent> = cube
+        .contacts
+        .events
+        .iter()
+        .filter(|event| event.arm.is_none())
+        .collect();
     if !unassigned.is_empty() {
         cells.push(vec![
             Cell::head("about no ad of the test, or an unknown one"),
@@ -94,18 +129,42 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
         number_column("First contact after", Some("hours")),
     ];
     let level = numbers::decimal(material.case.study.level * 100.0, 0);
-    let mut table = pen.table("table-contact-rates", vec![Inline::text("Contacts by arm")], columns, cells);
+    let mut table = pen.table(
+        "table-contact-rates",
+        vec![Inline::text("Contacts by arm")],
+        columns,
+        cells,
+    );
     table.notes.push(vec![Inline::text(format!("Below a rate: its exact Poisson {level}\u{00A0}% interval, which takes contacts for independent; several from one person are not. Hours count from the start of the ad\u{2019}s first day, local time of the log. A person who wrote about ads of two arms counts in both."))]);
-    let told: Vec<String> = rows.iter().map(|row| match (row.value, row.low, row.high) {
-        (Some(value), Some(low), Some(high)) => format!("{}: {} (interval {})", row.label, numbers::significant(value), numbers::significant_range(low, high)),
-        (Some(value), ..) => format!("{}: {}", row.label, numbers::significant(value)),
-        _ => format!("{}: no rate", row.label),
-    }).collect();
-    let max = rows.iter().flat_map(|row| [row.value, row.high]).flatten().fold(0.0_f64, f64::max);
+    let told: Vec<String> = rows
+        .iter()
+        .map(|row| match (row.value, row.low, row.high) {
+            (Some(value), Some(low), Some(high)) => format!(
+                "{}: {} (interval {})",
+                row.label,
+                numbers::significant(value),
+                numbers::significant_range(low, high)
+            ),
+            (Some(value), ..) => format!("{}: {}", row.label, numbers::significant(value)),
+            _ => format!("{}: no rate", row.label),
+        })
+        .collect();
+    let max = rows
+        .iter()
+        .flat_map(|row| [row.value, row.high])
+        .flatten()
+        .fold(0.0_f64, f64::max);
     if rows.iter().all(|row| row.value.is_none()) {
         return vec![Block::Table(table)];
     }
-    let plot = Plot::Intervals { rows, references: Vec::new(), axis: "Contacts per 1,000 impressions".into(), unit: AxisUnit::Number, min: 0.0, max: nice_max(max) };
+    let plot = Plot::Intervals {
+        rows,
+        references: Vec::new(),
+        axis: "Contacts per 1,000 impressions".into(),
+        unit: AxisUnit::Number,
+        min: 0.0,
+        max: nice_max(max),
+    };
     let source = log_source(pen, material);
     vec![Block::Figure(pen.figure(
         "figure-contact-rates",
@@ -124,11 +183,22 @@ pub fn nice_max(max: f64) -> f64 {
         return 1.0;
     }
     let power = libm::pow(10.0, libm::floor(libm::log10(max)));
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|top| *top >= max).unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|step| step * power)
+        .find(|top| *top >= max)
+        .unwrap_or(10.0 * power)
 }
 
 /// Categories that are not of concern unless the case says so.
-const HARMLESS: [&str; 6] = ["NO_CONTENT", "PURCHASE", "GREETING", "SPAM", "OTHER", "UNCODABLE"];
+const HARMLESS: [&str; 6] = [
+    "NO_CONTENT",
+    "PURCHASE",
+    "GREETING",
+    "SPAM",
+    "OTHER",
+    "UNCODABLE",
+];
 
 /// What the codes of the neutral list mean.
 fn meaning(code: &str) -> Option<&'static str> {
@@ -157,41 +227,114 @@ fn categories(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let cube = material.cube;
     let list = cube.contacts.categories();
     if list.is_empty() {
-        return vec![Block::Paragraph { text: vec![Inline::text("The contacts are not coded into categories.")] }];
+        return vec![Block::Paragraph {
+            text: vec![Inline::text("The contacts are not coded into categories.")],
+        }];
     }
     let concern = |code: &String| {
         let declared = &material.case.study.concern;
-        if declared.is_empty() { !HARMLESS.contains(&code.as_str()) } else { declared.contains(code) }
+        if declared.is_empty() {
+            !HARMLESS.contains(&code.as_str())
+        } else {
+            declared.contains(code)
+        }
     };
     let mut rows = Vec::new();
     let mut bars = Vec::new();
     for code in &list {
-        let quantities = contacts_where(cube, &ContactFilter { category: Some(code.clone()), ..ContactFilter::default() });
-        let get = |name: &str| quantities.iter().find(|q| q.id.ends_with(&format!("/{name}")));
-        let (Some(count), Some(people)) = (get("count"), get("people")) else { continue };
+        let quantities = contacts_where(
+            cube,
+            &ContactFilter {
+                category: Some(code.clone()),
+                ..ContactFilter::default()
+            },
+        );
+        let get = |name: &str| {
+            quantities
+                .iter()
+                .find(|q| q.id.ends_with(&format!("/{name}")))
+        };
+        let (Some(count), Some(people)) = (get("count"), get("people")) else {
+            continue;
+        };
         let label = meaning(code).unwrap_or(code).to_owned();
-        bars.push(Bar { label: label.clone(), color: usize::from(!concern(code)), value: count.number().unwrap_or(0.0), note: count.text().unwrap_or_default() });
-        let mut row = vec![Cell::head(label), Cell::words(code.clone()), Cell::value(pen, Some(count)), Cell::value(pen, Some(people))];
+        bars.push(Bar {
+            label: label.clone(),
+            color: usize::from(!concern(code)),
+            value: count.number().unwrap_or(0.0),
+            note: count.text().unwrap_or_default(),
+        });
+        let mut row = vec![
+            Cell::head(label),
+            Cell::words(code.clone()),
+            Cell::value(pen, Some(count)),
+            Cell::value(pen, Some(people)),
+        ];
         for arm in &cube.arms {
-            let by_arm = contacts_where(cube, &ContactFilter { category: Some(code.clone()), arm: Some(arm.id.clone()), ..ContactFilter::default() });
+            let by_arm = contacts_where(
+                cube,
+                &ContactFilter {
+                    category: Some(code.clone()),
+                    arm: Some(arm.id.clone()),
+                    ..ContactFilter::default()
+                },
+            );
             row.push(Cell::value(pen, by_arm.first()));
         }
         row.push(Cell::words(if concern(code) { "yes" } else { "no" }));
         rows.push(row);
     }
-    let mut columns = vec![text_column("Category"), text_column("Code"), number_column("Contacts", None), number_column("People", None)];
-    columns.extend(cube.arms.iter().map(|arm| number_column(&arm.label, Some("contacts"))));
+    let mut columns = vec![
+        text_column("Category"),
+        text_column("Code"),
+        number_column("Contacts", None),
+        number_column("People", None),
+    ];
+    columns.extend(
+        cube.arms
+            .iter()
+            .map(|arm| number_column(&arm.label, Some("contacts"))),
+    );
     columns.push(text_column("Of concern"));
-    let uncoded = cube.contacts.events.iter().filter(|event| event.codes.is_empty()).count() as u64;
-    let mut table = pen.table("table-categories", vec![Inline::text("Contacts by category")], columns, rows);
+    let uncoded = cube
+        .contacts
+        .events
+        .iter()
+        .filter(|event| event.codes.is_empty())
+        .count() as u64;
+    let mut table = pen.table(
+        "table-categories",
+        vec![Inline::text("Contacts by category")],
+        columns,
+        rows,
+    );
     table.notes.push(vec![Inline::text("A contact with several categories counts once under each. Categories are those of the first coder. They describe what was written or said; they do not judge a person.")]);
     if uncoded > 0 {
-        table.notes.push(vec![Inline::text(format!("{} {} not coded.", numbers::plural(uncoded, "contact", "contacts"), if uncoded == 1 { "is" } else { "are" }))]);
+        table.notes.push(vec![Inline::text(format!(
+            "{} {} not coded.",
+            numbers::plural(uncoded, "contact", "contacts"),
+            if uncoded == 1 { "is" } else { "are" }
+        ))]);
     }
-    let told: Vec<String> = bars.iter().map(|bar| format!("{}: {}", bar.label, bar.note)).collect();
-    let of_concern: Vec<&ContactEvent> = cube.contacts.events.iter().filter(|event| event.codes.iter().any(concern)).collect();
-    let title = format!("{} of {} contacts fall into a category of concern", numbers::count(of_concern.len() as u64), numbers::count(cube.contacts.events.len() as u64));
-    let plot = Plot::Bars { rows: bars, axis: "Contacts".into() };
+    let told: Vec<String> = bars
+        .iter()
+        .map(|bar| format!("{}: {}", bar.label, bar.note))
+        .collect();
+    let of_concern: Vec<&ContactEvent> = cube
+        .contacts
+        .events
+        .iter()
+        .filter(|event| event.codes.iter().any(concern))
+        .collect();
+    let title = format!(
+        "{} of {} contacts fall into a category of concern",
+        numbers::count(of_concern.len() as u64),
+        numbers::count(cube.contacts.events.len() as u64)
+    );
+    let plot = Plot::Bars {
+        rows: bars,
+        axis: "Contacts".into(),
+    };
     let source = log_source(pen, material);
     vec![Block::Figure(pen.figure("figure-categories", title, "Incoming contacts by category of the first coder; categories of concern in the first colour".into(), source, format!("Bar chart. {}.", told.join(". ")), plot, table))]
 }
@@ -201,19 +344,41 @@ fn by_arm_and_channel(pen: &mut Pen, material: &Material) -> Block {
     let mut rows = Vec::new();
     for channel in cube.contacts.channels() {
         let mut row = vec![Cell::head(channel.clone())];
-        let filter = ContactFilter { channel: Some(channel.clone()), ..ContactFilter::default() };
+        let filter = ContactFilter {
+            channel: Some(channel.clone()),
+            ..ContactFilter::default()
+        };
         let all = contacts_where(cube, &filter);
         row.push(Cell::value(pen, all.first()));
         row.push(Cell::value(pen, all.get(1)));
         for arm in &cube.arms {
-            let by_arm = contacts_where(cube, &ContactFilter { arm: Some(arm.id.clone()), ..filter.clone() });
+            let by_arm = contacts_where(
+                cube,
+                &ContactFilter {
+                    arm: Some(arm.id.clone()),
+                    ..filter.clone()
+                },
+            );
             row.push(Cell::value(pen, by_arm.first()));
         }
         rows.push(row);
     }
-    let mut columns = vec![text_column("Channel"), number_column("Contacts", None), number_column("People", None)];
-    columns.extend(cube.arms.iter().map(|arm| number_column(&arm.label, Some("contacts"))));
-    Block::Table(pen.table("table-channels", vec![Inline::text("Contacts by channel")], columns, rows))
+    let mut columns = vec![
+        text_column("Channel"),
+        number_column("Contacts", None),
+        number_column("People", None),
+    ];
+    columns.extend(
+        cube.arms
+            .iter()
+            .map(|arm| number_column(&arm.label, Some("contacts"))),
+    );
+    Block::Table(pen.table(
+        "table-channels",
+        vec![Inline::text("Contacts by channel")],
+        columns,
+        rows,
+    ))
 }
 
 /// One row a person: number, apparent gender, contacts, days, categories.
@@ -228,7 +393,10 @@ fn people_table(pen: &mut Pen, material: &Material) -> Block {
         .iter()
         .map(|(person, events)| {
             let days: Vec<_> = events.iter().filter_map(|event| event.day).collect();
-            let genders: BTreeSet<Gender> = events.iter().filter_map(|event| event.person_gender).collect();
+            let genders: BTreeSet<Gender> = events
+                .iter()
+                .filter_map(|event| event.person_gender)
+                .collect();
             let gender = match genders.iter().collect::<Vec<_>>()[..] {
                 [] => "not logged",
                 [Gender::Female] => "female",
@@ -248,8 +416,22 @@ fn people_table(pen: &mut Pen, material: &Material) -> Block {
             ]
         })
         .collect();
-    let columns = vec![text_column("Person"), text_column("Apparent gender"), number_column("Contacts", None), text_column("First"), text_column("Last"), text_column("Categories")];
-    let mut table = pen.table("table-people", vec![Inline::text("The people behind the contacts, in the order of their first contact")], columns, rows);
+    let columns = vec![
+        text_column("Person"),
+        text_column("Apparent gender"),
+        number_column("Contacts", None),
+        text_column("First"),
+        text_column("Last"),
+        text_column("Categories"),
+    ];
+    let mut table = pen.table(
+        "table-people",
+        vec![Inline::text(
+            "The people behind the contacts, in the order of their first contact",
+        )],
+        columns,
+        rows,
+    );
     table.notes.push(vec![Inline::text("The apparent gender is what the log states with its basis; it is never inferred from a name.")]);
     Block::Table(table)
 }

@@ -2,7 +2,9 @@
 
 use super::compose::Material;
 use super::pen::{Part, Pen};
-use super::{Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery};
+use super::{
+    Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery,
+};
 use crate::findings::{Prose, Quantity, read_as};
 use crate::numbers;
 use std::collections::BTreeSet;
@@ -10,13 +12,26 @@ use std::collections::BTreeSet;
 pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(question) = &material.case.study.question {
-        blocks.push(Block::Paragraph { text: vec![Inline::Emphasis { text: vec![Inline::text(question.clone())] }] });
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::Emphasis {
+                text: vec![Inline::text(question.clone())],
+            }],
+        });
     }
-    if let (Some(supersedes), Some(correction)) = (&material.case.meta.supersedes, &material.case.meta.correction) {
+    if let (Some(supersedes), Some(correction)) = (
+        &material.case.meta.supersedes,
+        &material.case.meta.correction,
+    ) {
         blocks.push(Block::Note {
             weight: NoteWeight::Caution,
             title: "Correction".into(),
-            text: vec![Inline::text(format!("{correction} This version replaces the bundle ")), Inline::Code { text: supersedes.clone() }, Inline::text(".")],
+            text: vec![
+                Inline::text(format!("{correction} This version replaces the bundle ")),
+                Inline::Code {
+                    text: supersedes.clone(),
+                },
+                Inline::text("."),
+            ],
         });
     }
     for (index, finding) in material.findings.findings.iter().enumerate() {
@@ -32,18 +47,29 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
             number: index + 1,
             statement: markdown::line(pen, &finding.statement),
             how_we_know,
-            does_not_say: finding.caveat.as_ref().map(|caveat| markdown::line(pen, caveat)),
+            does_not_say: finding
+                .caveat
+                .as_ref()
+                .map(|caveat| markdown::line(pen, caveat)),
             assertions: finding
                 .assertions
                 .iter()
                 .map(|assertion| Assertion {
                     expression: assertion.expression.clone(),
-                    evaluated: assertion.read.iter().map(read_as).collect::<Vec<_>>().join("; "),
+                    evaluated: assertion
+                        .read
+                        .iter()
+                        .map(read_as)
+                        .collect::<Vec<_>>()
+                        .join("; "),
                     holds: true,
                 })
                 .collect(),
             chart: picture(pen, material, &finding.id, &finding.statement),
-            cite: format!("{} #{anchor}", super::compose::citation(material.case, &material.digest)),
+            cite: format!(
+                "{} #{anchor}",
+                super::compose::citation(material.case, &material.digest)
+            ),
             anchor,
         }));
     }
@@ -51,7 +77,10 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
         blocks.push(Block::Paragraph { text: vec![Inline::text("The case declares no findings; casefile states what the evidence shows, and no more.")] });
         let items = composed(pen, material);
         if !items.is_empty() {
-            blocks.push(Block::List { ordered: false, items });
+            blocks.push(Block::List {
+                ordered: false,
+                items,
+            });
         }
     }
     blocks
@@ -65,14 +94,30 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
     let mut sentences = Vec::new();
     for arm in &material.cube.arms {
         let get = |name: &str| results.get(&format!("share/{}/{name}", arm.id));
-        let (Some(pooled), Some(range), Some(ads), Some(n)) = (get("pooled"), get("range"), get("ads"), get("n")) else { continue };
+        let (Some(pooled), Some(range), Some(ads), Some(n)) =
+            (get("pooled"), get("range"), get("ads"), get("n"))
+        else {
+            continue;
+        };
         if pooled.scalar.is_none() {
             sentences.push(vec![Inline::text(format!("\u{201C}{}\u{201D}: no {measure} of known gender are recorded, so there is no share.", arm.label))]);
             continue;
         }
-        let mut text = pen.say(&format!("\u{201C}{{}}\u{201D}: {{}} of {{}} {measure} of known gender went to {people}"), &[Part::Words(arm.label.clone()), Part::Value(pooled), Part::Value(n)]);
+        let mut text = pen.say(
+            &format!(
+                "\u{201C}{{}}\u{201D}: {{}} of {{}} {measure} of known gender went to {people}"
+            ),
+            &[
+                Part::Words(arm.label.clone()),
+                Part::Value(pooled),
+                Part::Value(n),
+            ],
+        );
         if arm.ads.len() > 1 {
-            text.extend(pen.say("; in {} ads, the share of each lay within {}", &[Part::Value(ads), Part::Value(range)]));
+            text.extend(pen.say(
+                "; in {} ads, the share of each lay within {}",
+                &[Part::Value(ads), Part::Value(range)],
+            ));
         } else {
             text.push(Inline::text(" (a single ad)"));
         }
@@ -81,11 +126,18 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
     }
     for (first, second) in results.differences.keys() {
         let get = |name: &str| results.get(&format!("difference/{first}/{second}/{name}"));
-        let (Some(value), Some(interval)) = (get("value"), get("interval")) else { continue };
+        let (Some(value), Some(interval)) = (get("value"), get("interval")) else {
+            continue;
+        };
         if value.scalar.is_none() || interval.scalar.is_none() {
             continue;
         }
-        let label = |id: &str| material.cube.arm(id).map_or(id.to_owned(), |arm| arm.label.clone());
+        let label = |id: &str| {
+            material
+                .cube
+                .arm(id)
+                .map_or(id.to_owned(), |arm| arm.label.clone())
+        };
         let mut text = pen.say(
             &format!("The mean share of {people} per ad differs between \u{201C}{{}}\u{201D} and \u{201C}{{}}\u{201D} by {{}} (interval {{}}"),
             &[Part::Words(label(first)), Part::Words(label(second)), Part::Value(value), Part::Value(interval)],
@@ -100,11 +152,19 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
 }
 
 /// Units, method and interval in words, once for each estimate that a statement rests on.
-fn how(pen: &mut Pen, material: &Material, quantity: &Quantity, told: &mut BTreeSet<String>) -> Option<Vec<Inline>> {
+fn how(
+    pen: &mut Pen,
+    material: &Material,
+    quantity: &Quantity,
+    told: &mut BTreeSet<String>,
+) -> Option<Vec<Inline>> {
     let results = &material.findings.results;
     let parts: Vec<&str> = quantity.id.split('/').collect();
     let key = match parts[..] {
-        [kind @ ("share" | "difference" | "rate"), first, second, ..] => format!("{kind}/{first}/{}", if kind == "share" { "" } else { second }),
+        [kind @ ("share" | "difference" | "rate"), first, second, ..] => format!(
+            "{kind}/{first}/{}",
+            if kind == "share" { "" } else { second }
+        ),
         _ => quantity.id.clone(),
     };
     if !told.insert(key) {
@@ -121,23 +181,42 @@ fn how(pen: &mut Pen, material: &Material, quantity: &Quantity, told: &mut BTree
                 &[Part::Words(label.clone()), Part::Value(get("ads")?), Part::Value(get("n")?), Part::Value(get("pooled")?)],
             );
             match get("interval").filter(|q| q.scalar.is_some()) {
-                Some(interval) => text.extend(pen.say(&format!(" ({level}\u{00A0}% interval between ads {{}})"), &[Part::Value(interval)])),
-                None => text.extend(get("pooled").and_then(|q| q.why.clone()).map(|why| Inline::text(format!(" ({why})")))),
+                Some(interval) => text.extend(pen.say(
+                    &format!(" ({level}\u{00A0}% interval between ads {{}})"),
+                    &[Part::Value(interval)],
+                )),
+                None => text.extend(
+                    get("pooled")
+                        .and_then(|q| q.why.clone())
+                        .map(|why| Inline::text(format!(" ({why})"))),
+                ),
             }
             if let Some(bounds) = get("bounds").filter(|q| q.scalar.is_some()) {
-                text.extend(pen.say("; whatever the gender of the unknown, the pooled share lies within {}", &[Part::Value(bounds)]));
+                text.extend(pen.say(
+                    "; whatever the gender of the unknown, the pooled share lies within {}",
+                    &[Part::Value(bounds)],
+                ));
             }
             text.push(Inline::text("."));
             Some(text)
         }
         ["difference", first, second, ..] => {
             let get = |name: &str| results.get(&format!("difference/{first}/{second}/{name}"));
-            let mut text = pen.say("Difference of the mean shares per ad: {}", &[Part::Value(get("value")?)]);
+            let mut text = pen.say(
+                "Difference of the mean shares per ad: {}",
+                &[Part::Value(get("value")?)],
+            );
             if let Some(interval) = get("interval").filter(|q| q.scalar.is_some()) {
-                text.extend(pen.say(&format!(" ({level}\u{00A0}% interval {{}})"), &[Part::Value(interval)]));
+                text.extend(pen.say(
+                    &format!(" ({level}\u{00A0}% interval {{}})"),
+                    &[Part::Value(interval)],
+                ));
             }
             if let (Some(p), Some(arrangements)) = (get("p"), get("arrangements")) {
-                text.extend(pen.say("; permutation test over {} arrangements of the ads, {}", &[Part::Value(arrangements), Part::Value(p)]));
+                text.extend(pen.say(
+                    "; permutation test over {} arrangements of the ads, {}",
+                    &[Part::Value(arrangements), Part::Value(p)],
+                ));
             }
             text.push(Inline::text("."));
             Some(text)
@@ -145,20 +224,35 @@ fn how(pen: &mut Pen, material: &Material, quantity: &Quantity, told: &mut BTree
         ["rate", "contacts", arm, ..] => {
             let get = |name: &str| results.get(&format!("rate/contacts/{arm}/{name}"));
             let label = &material.cube.arm(arm)?.label;
-            let mut text = pen.say("\u{201C}{}\u{201D}: {} contacts per thousand impressions", &[Part::Words(label.clone()), Part::Value(get("value")?)]);
+            let mut text = pen.say(
+                "\u{201C}{}\u{201D}: {} contacts per thousand impressions",
+                &[Part::Words(label.clone()), Part::Value(get("value")?)],
+            );
             if let Some(interval) = get("interval").filter(|q| q.scalar.is_some()) {
-                text.extend(pen.say(&format!(" (exact Poisson {level}\u{00A0}% interval {{}})"), &[Part::Value(interval)]));
+                text.extend(pen.say(
+                    &format!(" (exact Poisson {level}\u{00A0}% interval {{}})"),
+                    &[Part::Value(interval)],
+                ));
             }
             text.push(Inline::text("."));
             Some(text)
         }
-        _ => Some(pen.say(&format!("{}: {{}}. {}.", capitalised(&quantity.label), quantity.method.trim_end_matches('.')), &[Part::Value(quantity)])),
+        _ => Some(pen.say(
+            &format!(
+                "{}: {{}}. {}.",
+                capitalised(&quantity.label),
+                quantity.method.trim_end_matches('.')
+            ),
+            &[Part::Value(quantity)],
+        )),
     }
 }
 
 pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 /// A small picture for a statement about shares: the arms that it names.
@@ -179,11 +273,33 @@ fn picture(pen: &mut Pen, material: &Material, id: &str, statement: &Prose) -> O
     if named.is_empty() {
         return None;
     }
-    let arms: Vec<usize> = material.cube.arms.iter().enumerate().filter(|(_, arm)| named.contains(arm.id.as_str())).map(|(index, _)| index).collect();
+    let arms: Vec<usize> = material
+        .cube
+        .arms
+        .iter()
+        .enumerate()
+        .filter(|(_, arm)| named.contains(arm.id.as_str()))
+        .map(|(index, _)| index)
+        .collect();
     let rows: Vec<DotRow> = section_delivery::dot_rows(material, &arms);
     let table = section_delivery::arm_table(pen, material, &format!("table-finding-{id}"), &arms);
     let subtitle = section_delivery::subtitle(material);
-    let (source, alt) = (section_delivery::source_line(pen, material), section_delivery::describe(&rows, material));
-    let plot = Plot::Dots { rows, references: section_delivery::references(material), axis: section_delivery::axis(material) };
-    Some(pen.figure(&format!("figure-finding-{id}"), section_delivery::title(material, &arms), subtitle, source, alt, plot, table))
+    let (source, alt) = (
+        section_delivery::source_line(pen, material),
+        section_delivery::describe(&rows, material),
+    );
+    let plot = Plot::Dots {
+        rows,
+        references: section_delivery::references(material),
+        axis: section_delivery::axis(material),
+    };
+    Some(pen.figure(
+        &format!("figure-finding-{id}"),
+        section_delivery::title(material, &arms),
+        subtitle,
+        source,
+        alt,
+        plot,
+        table,
+    ))
 }

@@ -15,9 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn statements(material: &Material) -> Vec<Block> {
     let rows = &material.cube.statements;
     if rows.is_empty() {
-        return vec![
-            Block::Paragraph { text: vec![Inline::text("None recorded. The case holds no statement and no request for comment, to the platform or to anyone else.")] },
-        ];
+        return vec![Block::Paragraph {
+            text: vec![Inline::text(
+                "None recorded. The case holds no statement and no request for comment, to the platform or to anyone else.",
+            )],
+        }];
     }
     let mut blocks = Vec::new();
     let mut platform = false;
@@ -29,7 +31,9 @@ pub fn statements(material: &Material) -> Vec<Block> {
         blocks.push(Block::Note {
             weight: NoteWeight::Caution,
             title: "The platform".into(),
-            text: vec![Inline::text("No statement of the platform and no request for its comment is recorded.")],
+            text: vec![Inline::text(
+                "No statement of the platform and no request for its comment is recorded.",
+            )],
         });
     }
     blocks
@@ -37,7 +41,10 @@ pub fn statements(material: &Material) -> Vec<Block> {
 
 fn statement(row: &StatementRow) -> Vec<Block> {
     let date = |date: Option<jiff::civil::Date>| date.map(numbers::date_words);
-    let who = row.role.as_ref().map_or_else(|| row.source.clone(), |role| format!("{} ({})", row.source, role.replace('-', " ")));
+    let who = row.role.as_ref().map_or_else(
+        || row.source.clone(),
+        |role| format!("{} ({})", row.source, role.replace('-', " ")),
+    );
     let asked = match (&row.asked, date(row.asked_on)) {
         (Some(question), Some(on)) => Some(format!("Asked on {on}: \u{201C}{question}\u{201D}")),
         (Some(question), None) => Some(format!("Asked: \u{201C}{question}\u{201D}")),
@@ -49,13 +56,29 @@ fn statement(row: &StatementRow) -> Vec<Block> {
         Some(quote) => {
             let mut source = vec![Inline::text(who)];
             source.extend(date(row.date).map(|on| Inline::text(format!(", {on}"))));
-            source.extend(row.reference.as_ref().map(|reference| Inline::text(format!("; {reference}"))));
-            blocks.push(Block::Quote { text: vec![Inline::text(quote.clone())], source });
-            blocks.extend(asked.map(|asked| Block::Paragraph { text: vec![Inline::text(asked)] }));
+            source.extend(
+                row.reference
+                    .as_ref()
+                    .map(|reference| Inline::text(format!("; {reference}"))),
+            );
+            blocks.push(Block::Quote {
+                text: vec![Inline::text(quote.clone())],
+                source,
+            });
+            blocks.extend(asked.map(|asked| Block::Paragraph {
+                text: vec![Inline::text(asked)],
+            }));
         }
         None => {
-            let asked = asked.map_or_else(|| "Asked for comment".to_owned(), |asked| asked.trim_end_matches('.').to_owned());
-            blocks.push(Block::Note { weight: NoteWeight::Info, title: who, text: vec![Inline::text(format!("{asked}. No answer is recorded."))] });
+            let asked = asked.map_or_else(
+                || "Asked for comment".to_owned(),
+                |asked| asked.trim_end_matches('.').to_owned(),
+            );
+            blocks.push(Block::Note {
+                weight: NoteWeight::Info,
+                title: who,
+                text: vec![Inline::text(format!("{asked}. No answer is recorded."))],
+            });
         }
     }
     blocks
@@ -81,29 +104,68 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
         }
     }
     for arm in &cube.arms {
-        let ads = cube.ads_of(arm).filter(|ad| ad.counts.known().is_some_and(|n| n > 0)).count();
+        let ads = cube
+            .ads_of(arm)
+            .filter(|ad| ad.counts.known().is_some_and(|n| n > 0))
+            .count();
         match ads {
-            0 => say(format!("The arm \u{201C}{}\u{201D} has no count of known gender: nothing can be said of its share.", arm.label)),
-            1 => say(format!("The arm \u{201C}{}\u{201D} has one ad: how much such ads differ from each other is not known, and no interval is given.", arm.label)),
-            2..=4 => say(format!("The arm \u{201C}{}\u{201D} has {ads} ads only: its interval rests on little.", arm.label)),
+            0 => say(format!(
+                "The arm \u{201C}{}\u{201D} has no count of known gender: nothing can be said of its share.",
+                arm.label
+            )),
+            1 => say(format!(
+                "The arm \u{201C}{}\u{201D} has one ad: how much such ads differ from each other is not known, and no interval is given.",
+                arm.label
+            )),
+            2..=4 => say(format!(
+                "The arm \u{201C}{}\u{201D} has {ads} ads only: its interval rests on little.",
+                arm.label
+            )),
             _ => {}
         }
     }
-    let accounts: BTreeSet<&String> = cube.ads.iter().filter_map(|ad| ad.declared.as_ref()?.account.as_ref()).collect();
+    let accounts: BTreeSet<&String> = cube
+        .ads
+        .iter()
+        .filter_map(|ad| ad.declared.as_ref()?.account.as_ref())
+        .collect();
     if accounts.len() == 1 {
         say("All ads were run from one advertiser account: what is particular to this account cannot be told from what holds for others.".into());
     }
-    let missing = cube.ads.iter().filter(|ad| ad.arm.is_some() && outcome_of(&ad.counts, material.case.study.outcome).is_some() && (ad.counts.female.is_none() || ad.counts.male.is_none())).count() as u64;
+    let missing = cube
+        .ads
+        .iter()
+        .filter(|ad| {
+            ad.arm.is_some()
+                && outcome_of(&ad.counts, material.case.study.outcome).is_some()
+                && (ad.counts.female.is_none() || ad.counts.male.is_none())
+        })
+        .count() as u64;
     if missing > 0 {
-        say(format!("For {} the export has no row for one gender. Platforms write no row where they report no delivery; the share takes it so.", numbers::plural(missing, "ad", "ads")));
+        say(format!(
+            "For {} the export has no row for one gender. Platforms write no row where they report no delivery; the share takes it so.",
+            numbers::plural(missing, "ad", "ads")
+        ));
     }
-    let without_unknown = cube.ads.iter().filter(|ad| ad.arm.is_some() && ad.counts.known().is_some() && ad.counts.unknown.is_none()).count() as u64;
+    let without_unknown = cube
+        .ads
+        .iter()
+        .filter(|ad| ad.arm.is_some() && ad.counts.known().is_some() && ad.counts.unknown.is_none())
+        .count() as u64;
     if without_unknown > 0 {
-        say(format!("For {} the export has no row for unknown gender; whether there was none is not known.", numbers::plural(without_unknown, "ad", "ads")));
+        say(format!(
+            "For {} the export has no row for unknown gender; whether there was none is not known.",
+            numbers::plural(without_unknown, "ad", "ads")
+        ));
     }
     let outside = cube.ads.iter().filter(|ad| ad.arm.is_none()).count() as u64;
     if outside > 0 {
-        say(format!("{} of the exports {} in no arm and {} no comparison.", numbers::plural(outside, "ad", "ads"), if outside == 1 { "is" } else { "are" }, if outside == 1 { "enters" } else { "enter" }));
+        say(format!(
+            "{} of the exports {} in no arm and {} no comparison.",
+            numbers::plural(outside, "ad", "ads"),
+            if outside == 1 { "is" } else { "are" },
+            if outside == 1 { "enters" } else { "enter" }
+        ));
     }
     let contacts = &cube.contacts;
     if contacts.recorded {
@@ -111,13 +173,27 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
         if contacts.coders < 2 && !contacts.categories().is_empty() {
             say("One coder at most is named in the contact log: how far another would agree is not known.".into());
         }
-        let double = results.get("agreement/events").and_then(crate::findings::Quantity::number).unwrap_or(0.0);
+        let double = results
+            .get("agreement/events")
+            .and_then(crate::findings::Quantity::number)
+            .unwrap_or(0.0);
         if contacts.coders >= 2 && (double as usize) < contacts.events.len() {
-            say(format!("Of {} contacts, {} were coded by two coders; for the rest, agreement is not known.", numbers::count(contacts.events.len() as u64), numbers::count(double as u64)));
+            say(format!(
+                "Of {} contacts, {} were coded by two coders; for the rest, agreement is not known.",
+                numbers::count(contacts.events.len() as u64),
+                numbers::count(double as u64)
+            ));
         }
-        let no_time = contacts.events.iter().filter(|event| event.minutes_after_start.is_none()).count() as u64;
+        let no_time = contacts
+            .events
+            .iter()
+            .filter(|event| event.minutes_after_start.is_none())
+            .count() as u64;
         if no_time > 0 {
-            say(format!("For {} the time after the start of the ad is not known.", numbers::plural(no_time, "contact", "contacts")));
+            say(format!(
+                "For {} the time after the start of the ad is not known.",
+                numbers::plural(no_time, "contact", "contacts")
+            ));
         }
     }
     if cube.accounts.spans.iter().any(|span| !span.is_removed()) {
@@ -135,7 +211,10 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
             items_out.push(pen.say("In the arm \u{201C}{}\u{201D}, the gender of {} of what was counted is unknown; the pooled share could lie anywhere within {}.", &[Part::Words(arm.label.clone()), Part::Value(unknown), Part::Value(bounds)]));
         }
     }
-    vec![Block::List { ordered: false, items: items_out }]
+    vec![Block::List {
+        ordered: false,
+        items: items_out,
+    }]
 }
 
 /// Methods used, with their sources and assumptions, and the parameters of the run.
@@ -151,42 +230,98 @@ pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {
         .results
         .iter()
         .filter_map(|quantity| quantity.estimate.map(|e| e.method))
-        .chain(material.findings.results.differences.values().filter_map(|d| d.test.map(|t| t.method)))
+        .chain(
+            material
+                .findings
+                .results
+                .differences
+                .values()
+                .filter_map(|d| d.test.map(|t| t.method)),
+        )
         .collect();
     let items = used
         .iter()
         .map(|method| {
             let description = method.description();
-            Definition { term: description.name.into(), description: vec![Inline::text(format!("{} Source: {}", description.assumptions.join(" "), description.source))] }
+            Definition {
+                term: description.name.into(),
+                description: vec![Inline::text(format!(
+                    "{} Source: {}",
+                    description.assumptions.join(" "),
+                    description.source
+                ))],
+            }
         })
         .collect();
-    blocks.push(Block::Heading { level: 3, id: "methods".into(), text: vec![Inline::text("Methods and what they assume")] });
+    blocks.push(Block::Heading {
+        level: 3,
+        id: "methods".into(),
+        text: vec![Inline::text("Methods and what they assume")],
+    });
     blocks.push(Block::Definitions { items });
-    blocks.push(Block::Heading { level: 3, id: "parameters".into(), text: vec![Inline::text("Parameters of this run")] });
-    let contrasts: Vec<String> = material.findings.results.differences.keys().map(|(a, b)| format!("{a} \u{2212} {b}")).collect();
+    blocks.push(Block::Heading {
+        level: 3,
+        id: "parameters".into(),
+        text: vec![Inline::text("Parameters of this run")],
+    });
+    let contrasts: Vec<String> = material
+        .findings
+        .results
+        .differences
+        .keys()
+        .map(|(a, b)| format!("{a} \u{2212} {b}"))
+        .collect();
     let parameter = |name: &str, value: String| vec![Cell::head(name), Cell::words(value)];
     let mut rows = vec![
         parameter("Outcome", case.study.outcome.people().into()),
         parameter("Measure", case.study.measure.name().into()),
         parameter("Level of the intervals", case.study.level.to_string()),
         parameter("Seed", case.study.seed.to_string()),
-        parameter("Contrasts", if contrasts.is_empty() { "none".into() } else { contrasts.join("; ") }),
-        parameter("Program", concat!("casefile ", env!("CARGO_PKG_VERSION")).into()),
+        parameter(
+            "Contrasts",
+            if contrasts.is_empty() {
+                "none".into()
+            } else {
+                contrasts.join("; ")
+            },
+        ),
+        parameter(
+            "Program",
+            concat!("casefile ", env!("CARGO_PKG_VERSION")).into(),
+        ),
     ];
     for arm in &case.study.arms {
-        let patterns: Vec<&str> = arm.ads.iter().map(|pattern| pattern.get_ref().as_str()).collect();
-        rows.push(parameter(&format!("Arm {}", arm.id.get_ref()), format!("ads that match {}", patterns.join(" or "))));
+        let patterns: Vec<&str> = arm
+            .ads
+            .iter()
+            .map(|pattern| pattern.get_ref().as_str())
+            .collect();
+        rows.push(parameter(
+            &format!("Arm {}", arm.id.get_ref()),
+            format!("ads that match {}", patterns.join(" or ")),
+        ));
     }
     for (old, new) in &case.study.rename {
         rows.push(parameter("Renamed ad", format!("{old} is the later {new}")));
     }
-    blocks.push(Block::Table(pen.table("table-parameters", vec![Inline::text("Parameters, all from case.toml")], vec![text_column("Parameter"), text_column("Value")], rows)));
+    blocks.push(Block::Table(pen.table(
+        "table-parameters",
+        vec![Inline::text("Parameters, all from case.toml")],
+        vec![text_column("Parameter"), text_column("Value")],
+        rows,
+    )));
     blocks
 }
 
 /// All notices of a run: of the folder, of the import and of the counting.
 fn all_notices<'m>(material: &'m Material) -> Vec<&'m Notice> {
-    let mut notices: Vec<&Notice> = material.case.notices.iter().chain(&material.evidence.notices).chain(&material.cube.notices).collect();
+    let mut notices: Vec<&Notice> = material
+        .case
+        .notices
+        .iter()
+        .chain(&material.evidence.notices)
+        .chain(&material.cube.notices)
+        .collect();
     notices.sort();
     notices.dedup();
     notices
@@ -194,8 +329,18 @@ fn all_notices<'m>(material: &'m Material) -> Vec<&'m Notice> {
 
 pub fn notices(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let notices = all_notices(material);
-    let read: u64 = material.evidence.sources.iter().map(|source| source.rows.read).sum();
-    let in_file: u64 = material.evidence.sources.iter().map(|source| source.rows.in_file).sum();
+    let read: u64 = material
+        .evidence
+        .sources
+        .iter()
+        .map(|source| source.rows.read)
+        .sum();
+    let in_file: u64 = material
+        .evidence
+        .sources
+        .iter()
+        .map(|source| source.rows.in_file)
+        .sum();
     let mut blocks = vec![Block::Paragraph {
         text: vec![Inline::text(format!(
             "The files of this case hold {}; {} were read and {} were excluded, each listed below with its reason.",
@@ -217,16 +362,33 @@ pub fn notices(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 Cell::words(reason),
                 Cell::count(Some(list.len() as u64)),
                 Cell::words(numbers::ranges(&rows)),
-                Cell::words(list.first().map(|exclusion| exclusion.detail.clone()).unwrap_or_default()),
+                Cell::words(
+                    list.first()
+                        .map(|exclusion| exclusion.detail.clone())
+                        .unwrap_or_default(),
+                ),
             ]);
         }
     }
     if !excluded.is_empty() {
-        let columns = vec![text_column("Exhibit"), text_column("Reason"), number_column("Rows excluded", None), text_column("Which"), text_column("Detail of the first")];
-        blocks.push(Block::Table(pen.table("table-exclusions", vec![Inline::text("Excluded rows")], columns, excluded)));
+        let columns = vec![
+            text_column("Exhibit"),
+            text_column("Reason"),
+            number_column("Rows excluded", None),
+            text_column("Which"),
+            text_column("Detail of the first"),
+        ];
+        blocks.push(Block::Table(pen.table(
+            "table-exclusions",
+            vec![Inline::text("Excluded rows")],
+            columns,
+            excluded,
+        )));
     }
     if notices.is_empty() {
-        blocks.push(Block::Paragraph { text: vec![Inline::text("There are no notices.")] });
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::text("There are no notices.")],
+        });
         return blocks;
     }
     let rows = notices
@@ -236,19 +398,41 @@ pub fn notices(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 Some(row) => format!("{}, row {row}", pen.file_name(&notice.locator.file)),
                 None => pen.file_name(&notice.locator.file),
             };
-            let weight = if notice.weight == Weight::Caution { "caution" } else { "info" };
-            vec![Cell::head(notice.code), Cell::words(weight), Cell::words(place), Cell::words(capitalised(&notice.message))]
+            let weight = if notice.weight == Weight::Caution {
+                "caution"
+            } else {
+                "info"
+            };
+            vec![
+                Cell::head(notice.code),
+                Cell::words(weight),
+                Cell::words(place),
+                Cell::words(capitalised(&notice.message)),
+            ]
         })
         .collect();
-    let columns = vec![text_column("Notice"), text_column("Weight"), text_column("Place"), text_column("What")];
-    blocks.push(Block::Table(pen.table("table-notices", vec![Inline::text("Notices")], columns, rows)));
+    let columns = vec![
+        text_column("Notice"),
+        text_column("Weight"),
+        text_column("Place"),
+        text_column("What"),
+    ];
+    blocks.push(Block::Table(pen.table(
+        "table-notices",
+        vec![Inline::text("Notices")],
+        columns,
+        rows,
+    )));
     blocks
 }
 
 pub fn evidence(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let sources = &material.evidence.sources;
     let withheld = sources.iter().filter(|source| source.withheld).count() as u64;
-    let mut text = vec![Inline::text(format!("The case rests on {}.", numbers::plural(sources.len() as u64, "file", "files")))];
+    let mut text = vec![Inline::text(format!(
+        "The case rests on {}.",
+        numbers::plural(sources.len() as u64, "file", "files")
+    ))];
     if withheld > 0 {
         text.push(Inline::text(if material.public {
             format!(" {} in this edition, to protect people; digest and size show that nothing was exchanged later.", numbers::plural(withheld, "is withheld", "are withheld"))
@@ -260,9 +444,15 @@ pub fn evidence(pen: &mut Pen, material: &Material) -> Vec<Block> {
     text.push(Inline::text(if custody.is_empty() {
         " Chain of custody: none recorded.".into()
     } else {
-        format!(" The chain of custody has {}; each is tied to the one before by its digest.", numbers::plural(custody.len() as u64, "entry", "entries"))
+        format!(
+            " The chain of custody has {}; each is tied to the one before by its digest.",
+            numbers::plural(custody.len() as u64, "entry", "entries")
+        )
     }));
-    let rows = sources.iter().map(|source| source_row(material, source)).collect();
+    let rows = sources
+        .iter()
+        .map(|source| source_row(material, source))
+        .collect();
     let columns = vec![
         text_column("Exhibit"),
         text_column("What it is"),
@@ -274,7 +464,15 @@ pub fn evidence(pen: &mut Pen, material: &Material) -> Vec<Block> {
         text_column("Obtained"),
         text_column("SHA-256"),
     ];
-    vec![Block::Paragraph { text }, Block::Table(pen.table("table-evidence", vec![Inline::text("Exhibits")], columns, rows))]
+    vec![
+        Block::Paragraph { text },
+        Block::Table(pen.table(
+            "table-evidence",
+            vec![Inline::text("Exhibits")],
+            columns,
+            rows,
+        )),
+    ]
 }
 
 fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
@@ -292,10 +490,19 @@ fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
         obtained.extend(own.from.as_ref().map(|from| format!("from {from}")));
         obtained.extend(own.how.clone());
     }
-    if let Some(entry) = material.case.custody.iter().rfind(|entry| entry.file == source.file) {
+    if let Some(entry) = material
+        .case
+        .custody
+        .iter()
+        .rfind(|entry| entry.file == source.file)
+    {
         obtained.push(format!("custody entry {}", entry.number));
     }
-    let obtained = if obtained.is_empty() { "none recorded".into() } else { obtained.join(", ") };
+    let obtained = if obtained.is_empty() {
+        "none recorded".into()
+    } else {
+        obtained.join(", ")
+    };
     vec![
         Cell::head(source.exhibit.clone()),
         Cell::words(what),
@@ -316,28 +523,57 @@ pub fn verify(material: &Material) -> Vec<Block> {
         Block::Paragraph {
             text: vec![
                 Inline::text("This report is part of the bundle "),
-                Inline::Code { text: bundle.clone() },
-                Inline::text(". With casefile, every check runs at once and names each file that was altered, is missing or was added:"),
+                Inline::Code {
+                    text: bundle.clone(),
+                },
+                Inline::text(
+                    ". With casefile, every check runs at once and names each file that was altered, is missing or was added:",
+                ),
             ],
         },
-        Block::Code { text: format!("casefile verify {bundle}"), label: "Verify with casefile".into() },
-        Block::Paragraph { text: vec![Inline::text("Without casefile, the bundle is a zip file that holds a BagIt bag and a list of digests:")] },
-        Block::Code { text: format!("unzip {bundle}\ncd {folder}\nsha256sum -c SHA256SUMS"), label: "Verify without casefile".into() },
+        Block::Code {
+            text: format!("casefile verify {bundle}"),
+            label: "Verify with casefile".into(),
+        },
+        Block::Paragraph {
+            text: vec![Inline::text(
+                "Without casefile, the bundle is a zip file that holds a BagIt bag and a list of digests:",
+            )],
+        },
+        Block::Code {
+            text: format!("unzip {bundle}\ncd {folder}\nsha256sum -c SHA256SUMS"),
+            label: "Verify without casefile".into(),
+        },
         Block::Paragraph {
             text: vec![
-                Inline::text("The digest printed in this report covers the evidence, the case and the statistics: it is the SHA-256 of the file "),
-                Inline::Code { text: "data/digests.txt".into() },
+                Inline::text(
+                    "The digest printed in this report covers the evidence, the case and the statistics: it is the SHA-256 of the file ",
+                ),
+                Inline::Code {
+                    text: "data/digests.txt".into(),
+                },
                 Inline::text(" in the bundle, which lists them."),
             ],
         },
-        Block::Definitions { items: vec![Definition { term: "Digest of evidence, case and statistics (SHA-256)".into(), description: vec![Inline::Code { text: material.digest.grouped() }] }] },
+        Block::Definitions {
+            items: vec![Definition {
+                term: "Digest of evidence, case and statistics (SHA-256)".into(),
+                description: vec![Inline::Code {
+                    text: material.digest.grouped(),
+                }],
+            }],
+        },
     ]
 }
 
 pub fn cite(material: &Material, citation: &str) -> Vec<Block> {
-    let mut blocks = vec![Block::Paragraph { text: vec![Inline::text(citation)] }];
+    let mut blocks = vec![Block::Paragraph {
+        text: vec![Inline::text(citation)],
+    }];
     if let Some(license) = &material.case.meta.license {
-        blocks.push(Block::Paragraph { text: vec![Inline::text(format!("Licence: {license}."))] });
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::text(format!("Licence: {license}."))],
+        });
     }
     blocks.push(Block::Paragraph {
         text: vec![Inline::text("Each finding, figure and table has a permanent anchor, shown beside it, which can be added to the address of the report.")],

@@ -247,6 +247,9 @@ impl Evidence {
 
     /// Snapshot of each file that has one.
     pub fn snapshots(&self) -> BTreeMap<&str, &Snapshot> {
-        self.sources.iter().filter_map(|s| Some((s.file.as_str(), s.snapshot.as_ref()?))).collect()
+        self.sources
+            .iter()
+            .filter_map(|s| Some((s.file.as_str(), s.snapshot.as_ref()?)))
+            .collect()
     }
 }

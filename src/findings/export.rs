@@ -13,7 +13,10 @@ pub const STATISTICS_FORMAT: &str = "casefile-statistics-1";
 /// All results as JSON, in the order of their ids. Files are named by exhibit only, so that both
 /// editions hold the same bytes.
 pub fn statistics(case: &Case, evidence: &Evidence, results: &Results) -> Vec<u8> {
-    let estimates: Vec<Value> = results.iter().map(|quantity| as_json(quantity, evidence)).collect();
+    let estimates: Vec<Value> = results
+        .iter()
+        .map(|quantity| as_json(quantity, evidence))
+        .collect();
     let document = json!({
         "schema": STATISTICS_FORMAT,
         "case": { "id": case.meta.id, "version": case.meta.version, "title": case.meta.title, "date": case.meta.date.to_string() },
@@ -39,16 +42,36 @@ pub fn as_json(quantity: &Quantity, evidence: &Evidence) -> Value {
     };
     let own = quantity.estimate;
     let pair = match quantity.scalar {
-        Some(Scalar::ShareRange(a, b) | Scalar::ShareInterval(a, b) | Scalar::PointsInterval(a, b) | Scalar::NumberInterval(a, b)) => Some((a, b)),
+        Some(
+            Scalar::ShareRange(a, b)
+            | Scalar::ShareInterval(a, b)
+            | Scalar::PointsInterval(a, b)
+            | Scalar::NumberInterval(a, b),
+        ) => Some((a, b)),
         _ => None,
     };
     put("id", json!(quantity.id));
     put("label", json!(quantity.label));
-    put("value", match quantity.scalar { Some(Scalar::Count(count)) => json!(count), _ => json!(quantity.number()) });
-    put("low", json!(pair.map(|p| p.0).or_else(|| own.and_then(|e| e.low))));
-    put("high", json!(pair.map(|p| p.1).or_else(|| own.and_then(|e| e.high))));
+    put(
+        "value",
+        match quantity.scalar {
+            Some(Scalar::Count(count)) => json!(count),
+            _ => json!(quantity.number()),
+        },
+    );
+    put(
+        "low",
+        json!(pair.map(|p| p.0).or_else(|| own.and_then(|e| e.low))),
+    );
+    put(
+        "high",
+        json!(pair.map(|p| p.1).or_else(|| own.and_then(|e| e.high))),
+    );
     let is_range = matches!(quantity.scalar, Some(Scalar::ShareRange(..)));
-    put("level", json!(own.and_then(|e| e.level).filter(|_| !is_range)));
+    put(
+        "level",
+        json!(own.and_then(|e| e.level).filter(|_| !is_range)),
+    );
     put("k", json!(own.and_then(|e| e.k)));
     put("n", json!(own.map(|e| e.n)));
     put("units", json!(own.map(|e| unit_name(e.units))));
@@ -57,7 +80,10 @@ pub fn as_json(quantity: &Quantity, evidence: &Evidence) -> Value {
     put("method", json!(own.map_or("count", |e| e.method.id())));
     put("method_name", json!(quantity.method));
     put("method_source", json!(quantity.method_source));
-    put("assumptions", json!(own.map_or(&[][..], |e| e.method.description().assumptions)));
+    put(
+        "assumptions",
+        json!(own.map_or(&[][..], |e| e.method.description().assumptions)),
+    );
     put("refusal", json!(quantity.why));
     put("query", json!(quantity.query));
     let sources: Vec<Value> = quantity

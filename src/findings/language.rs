@@ -80,14 +80,28 @@ impl Object for Node {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let Some(quantity) = self.fields.get(key) else {
             let names: Vec<&str> = self.fields.keys().map(String::as_str).collect();
-            let known = if names.is_empty() { "it has no values here".into() } else { format!("it has: {}", names.join(", ")) };
-            self.world.trace().complaints.push(format!("`{}` has no `{key}`; {known}", self.name));
+            let known = if names.is_empty() {
+                "it has no values here".into()
+            } else {
+                format!("it has: {}", names.join(", "))
+            };
+            self.world
+                .trace()
+                .complaints
+                .push(format!("`{}` has no `{key}`; {known}", self.name));
             return None;
         };
         if !self.world.plain {
-            return Some(Value::from_object(Printable { name: format!("{}.{key}", self.name), quantity: quantity.clone(), text: quantity.text() }));
+            return Some(Value::from_object(Printable {
+                name: format!("{}.{key}", self.name),
+                quantity: quantity.clone(),
+                text: quantity.text(),
+            }));
         }
-        self.world.trace().read.push(Quantity { label: format!("{}.{key}", self.name), ..quantity.clone() });
+        self.world.trace().read.push(Quantity {
+            label: format!("{}.{key}", self.name),
+            ..quantity.clone()
+        });
         Some(match (&quantity.scalar, quantity.number()) {
             (Some(Scalar::Count(count)), _) => Value::from(*count),
             (_, Some(number)) => Value::from(number),
@@ -142,10 +156,16 @@ pub struct Language {
 /// What an expression is.
 pub enum Shown {
     /// A value with fields.
-    Node { name: String, fields: Vec<(String, Quantity)> },
+    Node {
+        name: String,
+        fields: Vec<(String, Quantity)>,
+    },
     Quantity(Quantity),
     /// The outcome of a comparison or calculation, with the values that were read.
-    Plain { value: String, read: Vec<Quantity> },
+    Plain {
+        value: String,
+        read: Vec<Quantity>,
+    },
 }
 
 /// Why an expression or template failed.
@@ -171,16 +191,30 @@ impl Language {
         let facts = facts(case);
         let meta = case_fields(case);
         let make = |plain| {
-            let world = Arc::new(World { cube: cube.clone(), results: results.clone(), facts: facts.clone(), case: meta.clone(), plain, trace: Mutex::default() });
+            let world = Arc::new(World {
+                cube: cube.clone(),
+                results: results.clone(),
+                facts: facts.clone(),
+                case: meta.clone(),
+                plain,
+                trace: Mutex::default(),
+            });
             let environment = environment(&world);
             (world, environment)
         };
-        Language { prose: make(false), plain: make(true) }
+        Language {
+            prose: make(false),
+            plain: make(true),
+        }
     }
 
     /// Renders prose. Numbers come out as marks (see [`OPEN`]) into the ledger that is returned
     /// beside the text: printed form and quantity of each.
-    pub fn render(&self, name: &str, source: &str) -> Result<(String, Vec<(String, Quantity)>), Failure> {
+    pub fn render(
+        &self,
+        name: &str,
+        source: &str,
+    ) -> Result<(String, Vec<(String, Quantity)>), Failure> {
         let (world, environment) = &self.prose;
         *world.trace() = Trace::default();
         let rendered = environment.render_named_str(name, source, ());
@@ -194,7 +228,9 @@ impl Language {
     /// Whether the source can be parsed, before anything is known of the data.
     pub fn parse(source: &str) -> Result<(), Failure> {
         let environment = Environment::empty();
-        let parsed = environment.template_from_named_str("prose", source).map(|_| ());
+        let parsed = environment
+            .template_from_named_str("prose", source)
+            .map(|_| ());
         parsed.map_err(|error| failure(&error, &Trace::default()))
     }
 
@@ -202,61 +238,119 @@ impl Language {
     pub fn judge(&self, expression: &str) -> Result<Judgement, Failure> {
         let (world, environment) = &self.plain;
         *world.trace() = Trace::default();
-        let value = environment.compile_expression(expression).and_then(|compiled| compiled.eval(()));
+        let value = environment
+            .compile_expression(expression)
+            .and_then(|compiled| compiled.eval(()));
         let trace = std::mem::take(&mut *world.trace());
         let value = match value {
             Ok(value) if trace.complaints.is_empty() => value,
-            Ok(_) => return Err(Failure { message: trace.complaints.join("; "), range: None, missing: false }),
+            Ok(_) => {
+                return Err(Failure {
+                    message: trace.complaints.join("; "),
+                    range: None,
+                    missing: false,
+                });
+            }
             Err(error) => return Err(failure(&error, &trace)),
         };
-        let missing: Vec<Quantity> = trace.read.iter().filter(|quantity| quantity.scalar.is_none()).cloned().collect();
+        let missing: Vec<Quantity> = trace
+            .read
+            .iter()
+            .filter(|quantity| quantity.scalar.is_none())
+            .cloned()
+            .collect();
         let Ok(holds) = bool::try_from(value.clone()) else {
-            let message = format!("an assertion is true or false; this one gives `{value}`: compare it with something");
-            return Err(Failure { message, range: None, missing: false });
+            let message = format!(
+                "an assertion is true or false; this one gives `{value}`: compare it with something"
+            );
+            return Err(Failure {
+                message,
+                range: None,
+                missing: false,
+            });
         };
         if trace.read.is_empty() {
-            let message = "this assertion reads no value of the case, so it can never fail".to_owned();
-            return Err(Failure { message, range: None, missing: false });
+            let message =
+                "this assertion reads no value of the case, so it can never fail".to_owned();
+            return Err(Failure {
+                message,
+                range: None,
+                missing: false,
+            });
         }
-        Ok(Judgement { holds: holds && missing.is_empty(), read: trace.read, missing })
+        Ok(Judgement {
+            holds: holds && missing.is_empty(),
+            read: trace.read,
+            missing,
+        })
     }
 
     /// Evaluates an expression to explain it.
     pub fn show(&self, expression: &str) -> Result<Shown, Failure> {
         let (world, environment) = &self.prose;
         *world.trace() = Trace::default();
-        let value = environment.compile_expression(expression).and_then(|compiled| compiled.eval(()));
+        let value = environment
+            .compile_expression(expression)
+            .and_then(|compiled| compiled.eval(()));
         let trace = std::mem::take(&mut *world.trace());
         if let Ok(value) = &value {
             if let Some(node) = value.downcast_object_ref::<Node>() {
-                return Ok(Shown::Node { name: node.name.clone(), fields: node.fields.clone().into_iter().collect() });
+                return Ok(Shown::Node {
+                    name: node.name.clone(),
+                    fields: node.fields.clone().into_iter().collect(),
+                });
             }
             if let Some(printable) = value.downcast_object_ref::<Printable>() {
                 return Ok(Shown::Quantity(printable.quantity.clone()));
             }
         }
         if !trace.complaints.is_empty() {
-            return Err(Failure { message: trace.complaints.join("; "), range: None, missing: false });
+            return Err(Failure {
+                message: trace.complaints.join("; "),
+                range: None,
+                missing: false,
+            });
         }
         // Arithmetic and comparisons work on plain numbers.
         let (world, environment) = &self.plain;
         *world.trace() = Trace::default();
-        let value = environment.compile_expression(expression).and_then(|compiled| compiled.eval(()));
+        let value = environment
+            .compile_expression(expression)
+            .and_then(|compiled| compiled.eval(()));
         let trace = std::mem::take(&mut *world.trace());
         match value {
-            Ok(value) if trace.complaints.is_empty() => Ok(Shown::Plain { value: value.to_string(), read: trace.read }),
-            Ok(_) => Err(Failure { message: trace.complaints.join("; "), range: None, missing: false }),
+            Ok(value) if trace.complaints.is_empty() => Ok(Shown::Plain {
+                value: plain(&value),
+                read: trace.read,
+            }),
+            Ok(_) => Err(Failure {
+                message: trace.complaints.join("; "),
+                range: None,
+                missing: false,
+            }),
             Err(error) => Err(failure(&error, &trace)),
         }
     }
 }
 
+/// A plain value in words: the engine would write `True`.
+fn plain(value: &Value) -> String {
+    bool::try_from(value.clone()).map_or_else(|_| value.to_string(), |truth| truth.to_string())
+}
+
 fn failure(error: &Error, trace: &Trace) -> Failure {
     let message = match trace.complaints.first() {
         Some(complaint) => complaint.clone(),
-        None => error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
+        None => error.detail().map_or_else(
+            || error.kind().to_string(),
+            |detail| format!("{}: {detail}", error.kind()),
+        ),
     };
-    Failure { message, range: error.range(), missing: trace.missing }
+    Failure {
+        message,
+        range: error.range(),
+        missing: trace.missing,
+    }
 }
 
 fn facts(case: &Case) -> BTreeMap<String, Quantity> {
@@ -268,13 +362,21 @@ fn facts(case: &Case) -> BTreeMap<String, Quantity> {
                     Ok(count) => Scalar::Count(count),
                     Err(_) => Scalar::Number(*value as f64),
                 },
-                toml::Value::Datetime(value) => value.to_string().parse().map_or_else(|_| Scalar::Text(value.to_string()), Scalar::Date),
+                toml::Value::Datetime(value) => value
+                    .to_string()
+                    .parse()
+                    .map_or_else(|_| Scalar::Text(value.to_string()), Scalar::Date),
                 toml::Value::Float(value) => Scalar::Text(value.to_string()),
                 toml::Value::String(value) => Scalar::Text(value.clone()),
                 other => Scalar::Text(other.to_string()),
             };
             let id = fact.id.get_ref();
-            let mut quantity = Quantity::plain(format!("fact/{id}"), format!("declared fact \u{201C}{id}\u{201D}"), Some(scalar), "[[fact]] in case.toml");
+            let mut quantity = Quantity::plain(
+                format!("fact/{id}"),
+                format!("declared fact \u{201C}{id}\u{201D}"),
+                Some(scalar),
+                "[[fact]] in case.toml",
+            );
             quantity.method = "Declared, not computed".into();
             quantity.method_source = fact.source.clone();
             (id.clone(), quantity)
@@ -284,7 +386,12 @@ fn facts(case: &Case) -> BTreeMap<String, Quantity> {
 
 fn case_fields(case: &Case) -> BTreeMap<String, Quantity> {
     let field = |name: &str, scalar| {
-        let mut quantity = Quantity::plain(format!("case/{name}"), format!("{name} of the case"), Some(scalar), "[case] in case.toml");
+        let mut quantity = Quantity::plain(
+            format!("case/{name}"),
+            format!("{name} of the case"),
+            Some(scalar),
+            "[case] in case.toml",
+        );
         quantity.method = "Declared, not computed".into();
         quantity.method_source = "case.toml".into();
         (name.to_owned(), quantity)
@@ -299,9 +406,18 @@ fn case_fields(case: &Case) -> BTreeMap<String, Quantity> {
 
 fn statement_fields(row: &StatementRow) -> BTreeMap<String, Quantity> {
     let field = |name: &str, scalar: Option<Scalar>| {
-        let mut quantity = Quantity::plain(format!("statement/{}/{name}", row.id), format!("{name} of the statement \u{201C}{}\u{201D}", row.id), scalar, "row of the statements table").resting_on([&row.locator]);
+        let mut quantity = Quantity::plain(
+            format!("statement/{}/{name}", row.id),
+            format!("{name} of the statement \u{201C}{}\u{201D}", row.id),
+            scalar,
+            "row of the statements table",
+        )
+        .resting_on([&row.locator]);
         quantity.method = "Quoted as recorded".into();
-        quantity.method_source = row.reference.clone().unwrap_or_else(|| "Statements table of the case.".into());
+        quantity.method_source = row
+            .reference
+            .clone()
+            .unwrap_or_else(|| "Statements table of the case.".into());
         if quantity.scalar.is_none() {
             quantity.why = Some("The statements table has no entry here.".into());
         }
@@ -323,18 +439,35 @@ fn environment(world: &Arc<World>) -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_debug(true);
-    let node = |world: &Arc<World>, name: String, fields: BTreeMap<String, Quantity>| Value::from_object(Node { name, fields, world: world.clone() });
+    let node = |world: &Arc<World>, name: String, fields: BTreeMap<String, Quantity>| {
+        Value::from_object(Node {
+            name,
+            fields,
+            world: world.clone(),
+        })
+    };
 
-    for (function, path) in [("share", "share"), ("impressions", "impressions"), ("spend", "spend"), ("ads", "ads"), ("rate", "rate/contacts")] {
+    for (function, path) in [
+        ("share", "share"),
+        ("impressions", "impressions"),
+        ("spend", "spend"),
+        ("ads", "ads"),
+        ("rate", "rate/contacts"),
+    ] {
         let own = world.clone();
         environment.add_function(function, move |arm: String| {
             if own.cube.arm(&arm).is_none() {
                 let arms: Vec<&str> = own.cube.arms.iter().map(|arm| arm.id.as_str()).collect();
-                return Err(own.complain(format!("there is no arm `{arm}`; the arms are: {}", arms.join(", "))));
+                return Err(own.complain(format!(
+                    "there is no arm `{arm}`; the arms are: {}",
+                    arms.join(", ")
+                )));
             }
             let fields = own.results.below(&format!("{path}/{arm}"));
             if fields.is_empty() {
-                return Err(own.complain(format!("`{function}('{arm}')` has no values: the case has no data for it")));
+                return Err(own.complain(format!(
+                    "`{function}('{arm}')` has no values: the case has no data for it"
+                )));
             }
             Ok(node(&own, format!("{function}('{arm}')"), fields))
         });
@@ -343,10 +476,22 @@ fn environment(world: &Arc<World>) -> Environment<'static> {
     environment.add_function("difference", move |first: String, second: String| {
         let fields = own.results.below(&format!("difference/{first}/{second}"));
         if fields.is_empty() {
-            let known: Vec<String> = own.results.differences.keys().map(|(a, b)| format!("('{a}', '{b}')")).collect();
-            return Err(own.complain(format!("there is no difference ('{first}', '{second}'); `[study] contrasts` gives: {}", known.join(", "))));
+            let known: Vec<String> = own
+                .results
+                .differences
+                .keys()
+                .map(|(a, b)| format!("('{a}', '{b}')"))
+                .collect();
+            return Err(own.complain(format!(
+                "there is no difference ('{first}', '{second}'); `[study] contrasts` gives: {}",
+                known.join(", ")
+            )));
         }
-        Ok(node(&own, format!("difference('{first}', '{second}')"), fields))
+        Ok(node(
+            &own,
+            format!("difference('{first}', '{second}')"),
+            fields,
+        ))
     });
     for (function, path, lack) in [
         ("benchmark", "benchmark", "declare `benchmark` in [study]"),
@@ -366,81 +511,156 @@ fn environment(world: &Arc<World>) -> Environment<'static> {
     let own = world.clone();
     environment.add_function("contacts", move |options: Kwargs| {
         let option = |name| options.get::<Option<String>>(name);
-        let filter = ContactFilter { arm: option("arm")?, category: option("category")?, channel: option("channel")?, event: option("event")? };
+        let filter = ContactFilter {
+            arm: option("arm")?,
+            category: option("category")?,
+            channel: option("channel")?,
+            event: option("event")?,
+        };
         if let Err(error) = options.assert_all_used() {
-            return Err(own.complain(format!("{}; contacts() takes arm, category, channel and event", error.detail().unwrap_or("unknown option"))));
+            return Err(own.complain(format!(
+                "{}; contacts() takes arm, category, channel and event",
+                error.detail().unwrap_or("unknown option")
+            )));
         }
         if let Some(arm) = &filter.arm
             && own.cube.arm(arm).is_none()
         {
             let arms: Vec<&str> = own.cube.arms.iter().map(|arm| arm.id.as_str()).collect();
-            return Err(own.complain(format!("there is no arm `{arm}`; the arms are: {}", arms.join(", "))));
+            return Err(own.complain(format!(
+                "there is no arm `{arm}`; the arms are: {}",
+                arms.join(", ")
+            )));
         }
         if !own.cube.contacts.recorded {
-            return Err(own.complain("`contacts()` has no values: the case has no contact log".into()));
+            return Err(
+                own.complain("`contacts()` has no values: the case has no contact log".into())
+            );
         }
         // A category that never occurs is a valid question (the answer is none), unless it is a slip.
-        for (what, value, known) in [("category", &filter.category, own.cube.contacts.categories()), ("channel", &filter.channel, own.cube.contacts.channels())] {
+        for (what, value, known) in [
+            ("category", &filter.category, own.cube.contacts.categories()),
+            ("channel", &filter.channel, own.cube.contacts.channels()),
+        ] {
             if let Some(value) = value
                 && !known.contains(value)
                 && let Some(near) = known.iter().find(|other| other.eq_ignore_ascii_case(value))
             {
-                return Err(own.complain(format!("there is no {what} `{value}`; did you mean `{near}`?")));
+                return Err(own.complain(format!(
+                    "there is no {what} `{value}`; did you mean `{near}`?"
+                )));
             }
         }
         let fields = contacts_where(&own.cube, &filter)
             .into_iter()
             .filter_map(|quantity| Some((quantity.id.rsplit('/').next()?.to_owned(), quantity)))
             .collect();
-        let parts: Vec<String> = [("arm", &filter.arm), ("category", &filter.category), ("channel", &filter.channel), ("event", &filter.event)]
-            .into_iter()
-            .filter_map(|(name, value)| Some(format!("{name}='{}'", value.as_ref()?)))
-            .collect();
-        Ok(node(&own, format!("contacts({})", parts.join(", ")), fields))
+        let parts: Vec<String> = [
+            ("arm", &filter.arm),
+            ("category", &filter.category),
+            ("channel", &filter.channel),
+            ("event", &filter.event),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}='{}'", value.as_ref()?)))
+        .collect();
+        Ok(node(
+            &own,
+            format!("contacts({})", parts.join(", ")),
+            fields,
+        ))
     });
     let own = world.clone();
     environment.add_function("feed", move |account: String, options: Kwargs| {
         let code = options.get::<Option<String>>("code")?;
         options.assert_all_used()?;
-        let known: Vec<&str> = own.cube.feeds.accounts.iter().map(|account| account.label.as_str()).collect();
+        let known: Vec<&str> = own
+            .cube
+            .feeds
+            .accounts
+            .iter()
+            .map(|account| account.label.as_str())
+            .collect();
         if !known.contains(&account.as_str()) {
-            return Err(own.complain(format!("there is no test account `{account}`; the test accounts are: {}", known.join(", "))));
+            return Err(own.complain(format!(
+                "there is no test account `{account}`; the test accounts are: {}",
+                known.join(", ")
+            )));
         }
         let base = format!("feed/{}", slug(&account));
-        let path = code.as_ref().map_or(base.clone(), |code| format!("{base}/{}", slug(code)));
-        let name = code.as_ref().map_or_else(|| format!("feed('{account}')"), |code| format!("feed('{account}', code='{code}')"));
+        let path = code
+            .as_ref()
+            .map_or(base.clone(), |code| format!("{base}/{}", slug(code)));
+        let name = code.as_ref().map_or_else(
+            || format!("feed('{account}')"),
+            |code| format!("feed('{account}', code='{code}')"),
+        );
         Ok(node(&own, name, own.results.below(&path)))
     });
     let own = world.clone();
     environment.add_function("feeds", move |options: Kwargs| {
         let code = options.get::<Option<String>>("code")?;
         options.assert_all_used()?;
-        let path = code.as_ref().map_or_else(|| "feeds".to_owned(), |code| format!("feeds/{}", slug(code)));
+        let path = code.as_ref().map_or_else(
+            || "feeds".to_owned(),
+            |code| format!("feeds/{}", slug(code)),
+        );
         let fields = own.results.below(&path);
         if fields.is_empty() {
-            return Err(own.complain(format!("`feeds()` has no values: the codes of the feeds are: {}", own.cube.feeds.codes.join(", "))));
+            return Err(own.complain(format!(
+                "`feeds()` has no values: the codes of the feeds are: {}",
+                own.cube.feeds.codes.join(", ")
+            )));
         }
-        Ok(node(&own, code.map_or_else(|| "feeds()".into(), |code| format!("feeds(code='{code}')")), fields))
+        Ok(node(
+            &own,
+            code.map_or_else(|| "feeds()".into(), |code| format!("feeds(code='{code}')")),
+            fields,
+        ))
     });
     let own = world.clone();
     environment.add_function("fact", move |id: String| {
         let Some(quantity) = own.facts.get(&id) else {
             let known: Vec<&str> = own.facts.keys().map(String::as_str).collect();
-            return Err(own.complain(format!("there is no fact `{id}`; declared are: {}", known.join(", "))));
+            return Err(own.complain(format!(
+                "there is no fact `{id}`; declared are: {}",
+                known.join(", ")
+            )));
         };
         if own.plain {
-            own.trace().read.push(Quantity { label: format!("fact('{id}')"), ..quantity.clone() });
-            return Ok(quantity.number().map_or_else(|| Value::from(quantity.text()), Value::from));
+            own.trace().read.push(Quantity {
+                label: format!("fact('{id}')"),
+                ..quantity.clone()
+            });
+            return Ok(quantity
+                .number()
+                .map_or_else(|| Value::from(quantity.text()), Value::from));
         }
-        Ok(Value::from_object(Printable { name: format!("fact('{id}')"), quantity: quantity.clone(), text: quantity.text() }))
+        Ok(Value::from_object(Printable {
+            name: format!("fact('{id}')"),
+            quantity: quantity.clone(),
+            text: quantity.text(),
+        }))
     });
     let own = world.clone();
     environment.add_function("statement", move |id: String| {
         let Some(row) = own.cube.statements.iter().find(|row| row.id == id) else {
-            let known: Vec<&str> = own.cube.statements.iter().map(|row| row.id.as_str()).collect();
-            return Err(own.complain(format!("there is no statement `{id}`; the statements are: {}", known.join(", "))));
+            let known: Vec<&str> = own
+                .cube
+                .statements
+                .iter()
+                .map(|row| row.id.as_str())
+                .collect();
+            return Err(own.complain(format!(
+                "there is no statement `{id}`; the statements are: {}",
+                known.join(", ")
+            )));
         };
-        Ok(node(&own, format!("statement('{id}')"), statement_fields(row)))
+        Ok(node(
+            &own,
+            format!("statement('{id}')"),
+            statement_fields(row),
+        ))
     });
     environment.add_global("case", node(world, "case".into(), world.case.clone()));
     filters(&mut environment, world);
@@ -450,19 +670,36 @@ fn environment(world: &Arc<World>) -> Environment<'static> {
 
 fn filters(environment: &mut Environment<'static>, world: &Arc<World>) {
     let own = world.clone();
-    let filter = move |name: &'static str, value: &Value, print: &dyn Fn(&Scalar) -> Option<String>| -> Result<Value, Error> {
+    let filter = move |name: &'static str,
+                       value: &Value,
+                       print: &dyn Fn(&Scalar) -> Option<String>|
+          -> Result<Value, Error> {
         let Some(printable) = value.downcast_object_ref::<Printable>() else {
             // In assertions filters change nothing: the number stays a number.
-            return if own.plain { Ok(value.clone()) } else { Err(own.complain(format!("`| {name}` takes a value of the report language, not `{value}`"))) };
+            return if own.plain {
+                Ok(value.clone())
+            } else {
+                Err(own.complain(format!(
+                    "`| {name}` takes a value of the report language, not `{value}`"
+                )))
+            };
         };
         let text = match &printable.quantity.scalar {
             Some(scalar) => match print(scalar) {
                 Some(text) => Some(text),
-                None => return Err(own.complain(format!("`{}` cannot be printed with `| {name}`", printable.name))),
+                None => {
+                    return Err(own.complain(format!(
+                        "`{}` cannot be printed with `| {name}`",
+                        printable.name
+                    )));
+                }
             },
             None => None,
         };
-        Ok(Value::from_object(Printable { text, ..printable.clone() }))
+        Ok(Value::from_object(Printable {
+            text,
+            ..printable.clone()
+        }))
     };
     let filter = Arc::new(filter);
     let own = filter.clone();
@@ -470,26 +707,64 @@ fn filters(environment: &mut Environment<'static>, world: &Arc<World>) {
         let digits = digits.map(|digits| usize::from(digits.min(6)));
         own("pct", value, &|scalar| match scalar {
             Scalar::Share(share) => Some(numbers::percent(*share, digits.unwrap_or(1))),
-            Scalar::ShareEnd(share, end) => Some(numbers::percent_end(*share, *end, digits.unwrap_or(1))),
-            Scalar::PointsEnd(difference, end) => Some(numbers::points_end(*difference, *end, digits.unwrap_or(1))),
-            Scalar::ShareRange(low, high) => Some(numbers::percent_range(*low, *high, digits.unwrap_or(0))),
-            Scalar::ShareInterval(low, high) => Some(numbers::percent_range(*low, *high, digits.unwrap_or(1))),
+            Scalar::ShareEnd(share, end) => {
+                Some(numbers::percent_end(*share, *end, digits.unwrap_or(1)))
+            }
+            Scalar::PointsEnd(difference, end) => {
+                Some(numbers::points_end(*difference, *end, digits.unwrap_or(1)))
+            }
+            Scalar::ShareRange(low, high) => {
+                Some(numbers::percent_range(*low, *high, digits.unwrap_or(0)))
+            }
+            Scalar::ShareInterval(low, high) => {
+                Some(numbers::percent_range(*low, *high, digits.unwrap_or(1)))
+            }
             Scalar::Points(difference) => Some(numbers::points(*difference, digits.unwrap_or(1))),
-            Scalar::PointsInterval(low, high) => Some(numbers::points_range(*low, *high, digits.unwrap_or(1))),
+            Scalar::PointsInterval(low, high) => {
+                Some(numbers::points_range(*low, *high, digits.unwrap_or(1)))
+            }
             _ => None,
         })
     });
     let own = filter.clone();
     environment.add_filter("count", move |value: &Value| {
-        own("count", value, &|scalar| if let Scalar::Count(count) = scalar { Some(numbers::count(*count)) } else { None })
+        own("count", value, &|scalar| {
+            if let Scalar::Count(count) = scalar {
+                Some(numbers::count(*count))
+            } else {
+                None
+            }
+        })
     });
     let own = filter.clone();
-    environment.add_filter("words", move |value: &Value| own("words", value, &|scalar| if let Scalar::Count(count) = scalar { words::count(*count) } else { None }));
+    environment.add_filter("words", move |value: &Value| {
+        own("words", value, &|scalar| {
+            if let Scalar::Count(count) = scalar {
+                words::count(*count)
+            } else {
+                None
+            }
+        })
+    });
     let own = filter.clone();
     environment.add_filter("money", move |value: &Value| {
-        own("money", value, &|scalar| if let Scalar::Money(micros, currency) = scalar { Some(numbers::money(micros.0, currency)) } else { None })
+        own("money", value, &|scalar| {
+            if let Scalar::Money(micros, currency) = scalar {
+                Some(numbers::money(micros.0, currency))
+            } else {
+                None
+            }
+        })
     });
-    environment.add_filter("date", move |value: &Value| filter("date", value, &|scalar| if let Scalar::Date(date) = scalar { Some(numbers::date_words(*date)) } else { None }));
+    environment.add_filter("date", move |value: &Value| {
+        filter("date", value, &|scalar| {
+            if let Scalar::Date(date) = scalar {
+                Some(numbers::date_words(*date))
+            } else {
+                None
+            }
+        })
+    });
     if world.plain {
         environment.add_filter("abs", |value: f64| value.abs());
     }
@@ -522,5 +797,6 @@ fn printing(environment: &mut Environment<'static>, world: &Arc<World>) {
 }
 
 fn write_out(out: &mut minijinja::Output, text: &str) -> Result<(), Error> {
-    out.write_str(text).map_err(|_| Error::new(ErrorKind::WriteFailure, "the text could not be written"))
+    out.write_str(text)
+        .map_err(|_| Error::new(ErrorKind::WriteFailure, "the text could not be written"))
 }

@@ -64,16 +64,38 @@ fn texts(case: &Case) -> Vec<(&str, Place<'_>)> {
     let mut texts = Vec::new();
     for entry in &case.findings {
         let id = entry.id.get_ref();
-        texts.push((entry.text.get_ref().as_str(), Place::in_case(&case.toml, &entry.text, format!("finding `{id}`"))));
-        texts.extend(entry.caveat.as_ref().map(|caveat| (caveat.get_ref().as_str(), Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")))));
+        texts.push((
+            entry.text.get_ref().as_str(),
+            Place::in_case(&case.toml, &entry.text, format!("finding `{id}`")),
+        ));
+        texts.extend(entry.caveat.as_ref().map(|caveat| {
+            (
+                caveat.get_ref().as_str(),
+                Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")),
+            )
+        }));
     }
     for entry in &case.recommendations {
-        texts.push((entry.text.get_ref().as_str(), Place::in_case(&case.toml, &entry.text, "recommendation".into())));
+        texts.push((
+            entry.text.get_ref().as_str(),
+            Place::in_case(&case.toml, &entry.text, "recommendation".into()),
+        ));
     }
     for entry in &case.captions {
-        texts.push((entry.text.get_ref().as_str(), Place::in_case(&case.toml, &entry.text, format!("caption of `{}`", entry.target.get_ref()))));
+        texts.push((
+            entry.text.get_ref().as_str(),
+            Place::in_case(
+                &case.toml,
+                &entry.text,
+                format!("caption of `{}`", entry.target.get_ref()),
+            ),
+        ));
     }
-    texts.extend(case.report.as_ref().map(|text| (text.as_str(), Place::narrative(text))));
+    texts.extend(
+        case.report
+            .as_ref()
+            .map(|text| (text.as_str(), Place::narrative(text))),
+    );
     texts
 }
 
@@ -102,25 +124,77 @@ pub fn findings(case: &Case, cube: &Cube) -> Result<Findings> {
         }
         Some(prose)
     });
-    let mut render = |text: &Spanned<String>, what: String| prose::render(&language, text.get_ref(), &Place::in_case(&case.toml, text, what), &mut problems);
-    let recommendations = case.recommendations.iter().filter_map(|entry| Some(Recommendation { to: entry.to.clone(), text: render(&entry.text, "recommendation".into())? })).collect();
+    let mut render = |text: &Spanned<String>, what: String| {
+        prose::render(
+            &language,
+            text.get_ref(),
+            &Place::in_case(&case.toml, text, what),
+            &mut problems,
+        )
+    };
+    let recommendations = case
+        .recommendations
+        .iter()
+        .filter_map(|entry| {
+            Some(Recommendation {
+                to: entry.to.clone(),
+                text: render(&entry.text, "recommendation".into())?,
+            })
+        })
+        .collect();
     let captions = case
         .captions
         .iter()
-        .filter_map(|entry| Some((entry.target.get_ref().clone(), render(&entry.text, format!("caption of `{}`", entry.target.get_ref()))?)))
+        .filter_map(|entry| {
+            Some((
+                entry.target.get_ref().clone(),
+                render(
+                    &entry.text,
+                    format!("caption of `{}`", entry.target.get_ref()),
+                )?,
+            ))
+        })
         .collect();
-    problems.finish(Findings { results, findings: list, narrative, recommendations, captions })
+    problems.finish(Findings {
+        results,
+        findings: list,
+        narrative,
+        recommendations,
+        captions,
+    })
 }
 
-fn finding(case: &Case, language: &Language, entry: &FindingEntry, problems: &mut Problems) -> Option<Finding> {
+fn finding(
+    case: &Case,
+    language: &Language,
+    entry: &FindingEntry,
+    problems: &mut Problems,
+) -> Option<Finding> {
     let id = entry.id.get_ref();
-    let statement = prose::render(language, entry.text.get_ref(), &Place::in_case(&case.toml, &entry.text, format!("finding `{id}`")), problems);
-    let caveat = entry.caveat.as_ref().and_then(|caveat| prose::render(language, caveat.get_ref(), &Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")), problems));
+    let statement = prose::render(
+        language,
+        entry.text.get_ref(),
+        &Place::in_case(&case.toml, &entry.text, format!("finding `{id}`")),
+        problems,
+    );
+    let caveat = entry.caveat.as_ref().and_then(|caveat| {
+        prose::render(
+            language,
+            caveat.get_ref(),
+            &Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")),
+            problems,
+        )
+    });
     let mut assertions = Vec::new();
     for expect in &entry.expect {
         let expression = expect.get_ref();
         let (line, column) = place(&case.toml, &expect.span());
-        let problem = |code, message: String| Problem::new(code, "case.toml", format!("finding `{id}`: {message}")).line(line).column(column).value(expression.clone());
+        let problem = |code, message: String| {
+            Problem::new(code, "case.toml", format!("finding `{id}`: {message}"))
+                .line(line)
+                .column(column)
+                .value(expression.clone())
+        };
         match language.judge(expression) {
             Ok(judgement) if judgement.holds => assertions.push(Assertion { expression: expression.clone(), read: judgement.read }),
             Ok(judgement) => {
@@ -141,13 +215,21 @@ fn finding(case: &Case, language: &Language, entry: &FindingEntry, problems: &mu
                 .hint("add an expression to its text or an `expect`, or move the sentence to report.md"),
         );
     }
-    Some(Finding { id: id.clone(), statement, caveat, assertions })
+    Some(Finding {
+        id: id.clone(),
+        statement,
+        caveat,
+        assertions,
+    })
 }
 
 /// "share('child').min = 0.81".
 pub fn read_as(quantity: &Quantity) -> String {
     let value = match (&quantity.scalar, quantity.number()) {
-        (None, _) => format!("no value ({})", quantity.why.as_deref().unwrap_or("the data give none")),
+        (None, _) => format!(
+            "no value ({})",
+            quantity.why.as_deref().unwrap_or("the data give none")
+        ),
         (_, Some(number)) => full_number(number),
         _ => quantity.text().unwrap_or_default(),
     };

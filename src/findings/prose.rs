@@ -35,35 +35,63 @@ pub struct Place<'a> {
 impl<'a> Place<'a> {
     /// A text inside `case.toml`.
     pub fn in_case(toml: &'a str, text: &Spanned<String>, what: String) -> Self {
-        Place { file: "case.toml", source: toml, span: text.span(), what }
+        Place {
+            file: "case.toml",
+            source: toml,
+            span: text.span(),
+            what,
+        }
     }
 
     /// The whole of `report.md`.
     pub fn narrative(text: &'a str) -> Self {
-        Place { file: "report.md", source: text, span: 0..text.len(), what: "narrative".into() }
+        Place {
+            file: "report.md",
+            source: text,
+            span: 0..text.len(),
+            what: "narrative".into(),
+        }
     }
 
     /// A problem at `range` of the text, which may be escaped in the file: then its start.
-    fn problem(&self, code: &'static str, text: &str, range: Option<&Range<usize>>, message: String) -> Problem {
+    fn problem(
+        &self,
+        code: &'static str,
+        text: &str,
+        range: Option<&Range<usize>>,
+        message: String,
+    ) -> Problem {
         let raw = self.source.get(self.span.clone()).unwrap_or_default();
         let start = raw.find(text).unwrap_or(0);
         let verbatim = raw.contains(text);
-        let offset = self.span.start + start + range.filter(|_| verbatim).map_or(0, |range| range.start);
+        let offset =
+            self.span.start + start + range.filter(|_| verbatim).map_or(0, |range| range.start);
         let (line, column) = place(self.source, &(offset..offset));
-        Problem::new(code, self.file, format!("{}: {message}", self.what)).line(line).column(column)
+        Problem::new(code, self.file, format!("{}: {message}", self.what))
+            .line(line)
+            .column(column)
     }
 }
 
 /// Renders a text, or reports every stray digit and what the language could not do.
-pub fn render(language: &Language, text: &str, at: &Place, problems: &mut Problems) -> Option<Prose> {
+pub fn render(
+    language: &Language,
+    text: &str,
+    at: &Place,
+    problems: &mut Problems,
+) -> Option<Prose> {
     let mut found = Problems::default();
     lint(text, at, &mut found);
     let clean = found.is_empty();
     problems.take(found.finish(()));
     match language.render(at.file, text) {
-        Ok((rendered, numbers)) if clean => {
-            Some(Prose { text: rendered, numbers: numbers.into_iter().map(|(text, quantity)| Printed { text, quantity }).collect() })
-        }
+        Ok((rendered, numbers)) if clean => Some(Prose {
+            text: rendered,
+            numbers: numbers
+                .into_iter()
+                .map(|(text, quantity)| Printed { text, quantity })
+                .collect(),
+        }),
         Ok(_) => None,
         Err(failure) => {
             problems.push(expression_problem(text, at, failure));
@@ -73,14 +101,30 @@ pub fn render(language: &Language, text: &str, at: &Place, problems: &mut Proble
 }
 
 fn expression_problem(text: &str, at: &Place, failure: Failure) -> Problem {
-    let Failure { message, range, missing } = failure;
+    let Failure {
+        message,
+        range,
+        missing,
+    } = failure;
     let (code, hint) = if missing {
-        ("value-missing", "say so in words, or leave the sentence out; `casefile show 'EXPR'` explains the value")
+        (
+            "value-missing",
+            "say so in words, or leave the sentence out; `casefile show 'EXPR'` explains the value",
+        )
     } else {
-        ("expression", "`casefile help language` lists what can be written; `casefile show 'EXPR'` tries one expression")
+        (
+            "expression",
+            "`casefile help language` lists what can be written; `casefile show 'EXPR'` tries one expression",
+        )
     };
-    let value = range.as_ref().and_then(|range| text.get(range.clone())).unwrap_or(text).to_owned();
-    at.problem(code, text, range.as_ref(), message).value(value).hint(hint)
+    let value = range
+        .as_ref()
+        .and_then(|range| text.get(range.clone()))
+        .unwrap_or(text)
+        .to_owned();
+    at.problem(code, text, range.as_ref(), message)
+        .value(value)
+        .hint(hint)
 }
 
 /// What is wrong with a text before anything is known of the data: typed numbers, characters that
@@ -95,7 +139,15 @@ pub fn lint(text: &str, at: &Place, problems: &mut Problems) {
         );
     }
     if let Some(mark) = text.find(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
-        problems.push(at.problem("private-use-character", text, Some(&(mark..mark)), "private-use characters cannot stand in prose".into()).hint("remove the character"));
+        problems.push(
+            at.problem(
+                "private-use-character",
+                text,
+                Some(&(mark..mark)),
+                "private-use characters cannot stand in prose".into(),
+            )
+            .hint("remove the character"),
+        );
     }
     if let Err(failure) = Language::parse(text) {
         problems.push(expression_problem(text, at, failure));
@@ -110,7 +162,13 @@ pub fn stray_numbers(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
         let Some(c) = rest.chars().next() else { break };
-        let skip = if let Some(end) = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")].iter().find_map(|(open, close)| rest.starts_with(open).then(|| rest.find(close).map_or(rest.len(), |end| end + close.len()))) {
+        let skip = if let Some(end) =
+            [("{{", "}}"), ("{%", "%}"), ("{#", "#}")]
+                .iter()
+                .find_map(|(open, close)| {
+                    rest.starts_with(open)
+                        .then(|| rest.find(close).map_or(rest.len(), |end| end + close.len()))
+                }) {
             Some(end)
         } else if rest.starts_with("](") {
             Some(rest.find(')').map_or(2, |end| end + 1))
@@ -125,8 +183,15 @@ pub fn stray_numbers(text: &str) -> Vec<Range<usize>> {
             line_start = false;
             at += length.max(1);
         } else if c.is_numeric() {
-            let length = rest.find(|c: char| !(c.is_numeric() || matches!(c, '.' | ',' | '%' | '\u{2013}' | '-'))).unwrap_or(rest.len());
-            let number = rest.get(..length).unwrap_or(rest).trim_end_matches(['.', ',', '-', '\u{2013}']);
+            let length = rest
+                .find(|c: char| {
+                    !(c.is_numeric() || matches!(c, '.' | ',' | '%' | '\u{2013}' | '-'))
+                })
+                .unwrap_or(rest.len());
+            let number = rest
+                .get(..length)
+                .unwrap_or(rest)
+                .trim_end_matches(['.', ',', '-', '\u{2013}']);
             found.push(at..at + number.len());
             at += length;
             line_start = false;
@@ -142,13 +207,17 @@ pub fn stray_numbers(text: &str) -> Vec<Range<usize>> {
 fn list_marker(rest: &str) -> Option<usize> {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = rest.get(digits..)?;
-    (digits > 0 && digits < 10 && (after.starts_with(". ") || after.starts_with(") "))).then_some(digits + 2)
+    (digits > 0 && digits < 10 && (after.starts_with(". ") || after.starts_with(") ")))
+        .then_some(digits + 2)
 }
 
 impl Prose {
     /// Text without numbers.
     pub fn words(text: impl Into<String>) -> Self {
-        Prose { text: text.into(), numbers: Vec::new() }
+        Prose {
+            text: text.into(),
+            numbers: Vec::new(),
+        }
     }
 
     /// The text as a reader sees it, for plain outputs.
@@ -158,7 +227,13 @@ impl Prose {
             match (index, part.split_once(CLOSE)) {
                 (0, _) | (_, None) => out.push_str(part),
                 (_, Some((number, rest))) => {
-                    out.push_str(number.parse().ok().and_then(|n: usize| self.numbers.get(n)).map_or("", |printed| &printed.text));
+                    out.push_str(
+                        number
+                            .parse()
+                            .ok()
+                            .and_then(|n: usize| self.numbers.get(n))
+                            .map_or("", |printed| &printed.text),
+                    );
                     out.push_str(rest);
                 }
             }

@@ -58,7 +58,12 @@ pub struct Quantity {
 
 impl Quantity {
     /// A quantity without estimate: counted, or read.
-    pub fn plain(id: impl Into<String>, label: impl Into<String>, scalar: Option<Scalar>, query: impl Into<String>) -> Self {
+    pub fn plain(
+        id: impl Into<String>,
+        label: impl Into<String>,
+        scalar: Option<Scalar>,
+        query: impl Into<String>,
+    ) -> Self {
         Quantity {
             id: id.into(),
             label: label.into(),
@@ -73,13 +78,21 @@ impl Quantity {
     }
 
     /// A quantity that an estimator gave. `scalar` says how its value prints.
-    pub fn estimated(id: impl Into<String>, label: impl Into<String>, estimate: Estimate, scalar: fn(f64) -> Scalar, query: impl Into<String>) -> Self {
+    pub fn estimated(
+        id: impl Into<String>,
+        label: impl Into<String>,
+        estimate: Estimate,
+        scalar: fn(f64) -> Scalar,
+        query: impl Into<String>,
+    ) -> Self {
         let method = estimate.method.description();
         Quantity {
             id: id.into(),
             label: label.into(),
             scalar: estimate.value.map(scalar),
-            why: estimate.refusal.map(|refusal| refusal.sentence().to_owned()),
+            why: estimate
+                .refusal
+                .map(|refusal| refusal.sentence().to_owned()),
             estimate: Some(estimate),
             rows: BTreeMap::new(),
             query: query.into(),
@@ -91,7 +104,10 @@ impl Quantity {
     /// The rows behind the value.
     pub fn resting_on<'a>(mut self, rows: impl IntoIterator<Item = &'a Locator>) -> Self {
         for locator in rows {
-            self.rows.entry(locator.file.clone()).or_default().extend(locator.row);
+            self.rows
+                .entry(locator.file.clone())
+                .or_default()
+                .extend(locator.row);
         }
         self
     }
@@ -122,7 +138,12 @@ impl Quantity {
     /// The value as a plain number for assertions and for filters; `None` for words and pairs.
     pub fn number(&self) -> Option<f64> {
         match self.scalar.as_ref()? {
-            Scalar::Share(v) | Scalar::Points(v) | Scalar::Number(v) | Scalar::P(v) | Scalar::Days(v) | Scalar::Hours(v) => Some(*v),
+            Scalar::Share(v)
+            | Scalar::Points(v)
+            | Scalar::Number(v)
+            | Scalar::P(v)
+            | Scalar::Days(v)
+            | Scalar::Hours(v) => Some(*v),
             Scalar::ShareEnd(v, _) | Scalar::PointsEnd(v, _) | Scalar::NumberEnd(v, _) => Some(*v),
             Scalar::Count(count) => Some(*count as f64),
             Scalar::Money(micros, _) => Some(micros.0 as f64 / 1e6),
@@ -134,7 +155,12 @@ impl Quantity {
     pub fn full(&self) -> String {
         let mut parts = Vec::new();
         match self.scalar.as_ref() {
-            Some(Scalar::ShareRange(a, b) | Scalar::ShareInterval(a, b) | Scalar::PointsInterval(a, b) | Scalar::NumberInterval(a, b)) => {
+            Some(
+                Scalar::ShareRange(a, b)
+                | Scalar::ShareInterval(a, b)
+                | Scalar::PointsInterval(a, b)
+                | Scalar::NumberInterval(a, b),
+            ) => {
                 parts.push(format!("{} to {}", full_number(*a), full_number(*b)));
             }
             Some(Scalar::Text(text)) => parts.push(text.clone()),
@@ -148,7 +174,11 @@ impl Quantity {
                     Some(level) => format!("{} % interval", numbers::decimal(level * 100.0, 0)),
                     None => "bounds".to_owned(),
                 };
-                parts.push(format!("{name} {} to {}", full_number(low), full_number(high)));
+                parts.push(format!(
+                    "{name} {} to {}",
+                    full_number(low),
+                    full_number(high)
+                ));
             }
             if let Some(k) = estimate.k {
                 parts.push(format!("k = {k}"));

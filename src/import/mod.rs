@@ -321,7 +321,10 @@ pub fn import_files(sources: &[SourceFile]) -> Result<Evidence> {
 }
 
 /// [`import_files`], telling `watch` after each file how many rows it had, and its name.
-pub fn import_watched(sources: &[SourceFile], watch: &mut dyn FnMut(u64, &str)) -> Result<Evidence> {
+pub fn import_watched(
+    sources: &[SourceFile],
+    watch: &mut dyn FnMut(u64, &str),
+) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut problems = Problems::default();
     for source in sources {

@@ -30,7 +30,12 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
     let mut identity = |value: &str, locator| {
         let value = value.trim().to_lowercase();
         if value.chars().count() >= SHORTEST_IDENTITY {
-            list.push(Protected { value, locator, what: "an identity", whole_word: true });
+            list.push(Protected {
+                value,
+                locator,
+                what: "an identity",
+                whole_word: true,
+            });
         }
     };
     for row in &evidence.contacts {
@@ -45,13 +50,28 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
         .contacts
         .iter()
         .map(|row| (&row.private_texts, &row.locator))
-        .chain(evidence.accounts.iter().map(|row| (&row.private_texts, &row.locator)))
-        .chain(evidence.feeds.iter().map(|row| (&row.private_texts, &row.locator)));
+        .chain(
+            evidence
+                .accounts
+                .iter()
+                .map(|row| (&row.private_texts, &row.locator)),
+        )
+        .chain(
+            evidence
+                .feeds
+                .iter()
+                .map(|row| (&row.private_texts, &row.locator)),
+        );
     for (texts, locator) in texts {
         for text in texts {
             let value = text.trim().to_lowercase();
             if value.chars().count() >= SHORTEST_TEXT {
-                list.push(Protected { value, locator, what: "a private text", whole_word: false });
+                list.push(Protected {
+                    value,
+                    locator,
+                    what: "a private text",
+                    whole_word: false,
+                });
             }
         }
     }
@@ -60,10 +80,20 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
 
 /// The ways in which a value can be written in our outputs.
 fn spellings(value: &str) -> Vec<String> {
-    let html = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#x27;");
+    let html = value
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;");
     let json = serde_json::to_string(value).unwrap_or_default();
     let csv = value.replace('"', "\"\"");
-    let mut all = vec![value.to_owned(), html, json.trim_matches('"').to_owned(), csv];
+    let mut all = vec![
+        value.to_owned(),
+        html,
+        json.trim_matches('"').to_owned(),
+        csv,
+    ];
     all.sort();
     all.dedup();
     all
@@ -85,19 +115,38 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
     if patterns.is_empty() {
         return Ok(());
     }
-    let search = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns).map_err(|error| {
-        Error::from(Problem::new("leak-scan", "public edition", format!("the search for withheld values could not be prepared: {error}")).hint("report this as a defect of casefile"))
-    })?;
+    let search = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(&patterns)
+        .map_err(|error| {
+            Error::from(
+                Problem::new(
+                    "leak-scan",
+                    "public edition",
+                    format!("the search for withheld values could not be prepared: {error}"),
+                )
+                .hint("report this as a defect of casefile"),
+            )
+        })?;
     let mut leaks: BTreeMap<(String, &Locator, &'static str), u64> = BTreeMap::new();
     let mut look = |path: &str, text: &str| {
         let folded = text.to_lowercase();
         for hit in search.find_overlapping_iter(&folded) {
-            let Some(item) = owners.get(hit.pattern().as_usize()).and_then(|&index| protected.get(index)) else { continue };
-            let before = folded.get(..hit.start()).and_then(|s| s.chars().next_back());
+            let Some(item) = owners
+                .get(hit.pattern().as_usize())
+                .and_then(|&index| protected.get(index))
+            else {
+                continue;
+            };
+            let before = folded
+                .get(..hit.start())
+                .and_then(|s| s.chars().next_back());
             let after = folded.get(hit.end()..).and_then(|s| s.chars().next());
             let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
             if !item.whole_word || !(joins(before) || joins(after)) {
-                *leaks.entry((path.to_owned(), item.locator, item.what)).or_default() += 1;
+                *leaks
+                    .entry((path.to_owned(), item.locator, item.what))
+                    .or_default() += 1;
             }
         }
     };
@@ -116,5 +165,9 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
                 .hint("remove it from the text or public file that holds it; the value itself is not printed here")
         })
         .collect();
-    if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error { problems })
+    }
 }

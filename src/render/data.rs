@@ -10,10 +10,20 @@ pub const STATISTICS_SCHEMA: &str = include_str!("../../templates/schema/statist
 /// A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV
 /// injection); plain numbers, also negative ones, stay as they are.
 pub fn csv(table: &Table) -> Vec<u8> {
-    let with_detail: Vec<bool> = (0..table.columns.len()).map(|index| table.rows.iter().any(|row| row.get(index).is_some_and(|cell| cell.detail.is_some()))).collect();
+    let with_detail: Vec<bool> = (0..table.columns.len())
+        .map(|index| {
+            table
+                .rows
+                .iter()
+                .any(|row| row.get(index).is_some_and(|cell| cell.detail.is_some()))
+        })
+        .collect();
     let mut header = Vec::new();
     for (column, detailed) in table.columns.iter().zip(&with_detail) {
-        let label = column.unit.as_ref().map_or_else(|| column.label.clone(), |unit| format!("{} ({unit})", column.label));
+        let label = column.unit.as_ref().map_or_else(
+            || column.label.clone(),
+            |unit| format!("{} ({unit})", column.label),
+        );
         header.push(label.clone());
         if *detailed {
             header.push(format!("{label}: detail"));
@@ -57,6 +67,12 @@ fn record<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) {
 
 /// Takes the power to run from a cell that a spreadsheet would take for a formula.
 pub fn neutral(cell: &str) -> String {
-    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}']);
-    if dangerous && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+    let dangerous = cell.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}',
+    ]);
+    if dangerous && cell.parse::<f64>().is_err() {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }

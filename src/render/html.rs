@@ -274,12 +274,38 @@ impl<'a> Builder<'a> {
         SectionView {
             id: &section.id,
             title: &section.title,
-            blocks: section
-                .blocks
-                .iter()
-                .map(|block| self.block(block))
-                .collect(),
+            blocks: self.share(section),
         }
+    }
+
+    /// The blocks of a section. Neighbouring blocks of running text share one list of provenance,
+    /// which stands after the last of them: a list after each sentence would break the reading.
+    fn share(&mut self, section: &'a Section) -> Vec<BlockView<'a>> {
+        let texts: Vec<bool> = section.blocks.iter().map(is_text).collect();
+        let mut views: Vec<BlockView<'a>> = Vec::new();
+        for (index, block) in section.blocks.iter().enumerate() {
+            let mut view = self.block(block);
+            if texts[index]
+                && index > 0
+                && texts[index - 1]
+                && let Some(before) = views.last_mut()
+            {
+                let mut entries = std::mem::take(&mut before.numbers.entries);
+                let seen: BTreeSet<usize> = entries.iter().map(|entry| entry.index).collect();
+                entries.extend(
+                    view.numbers
+                        .entries
+                        .into_iter()
+                        .filter(|entry| !seen.contains(&entry.index)),
+                );
+                view.numbers = Numbers {
+                    key: before.numbers.key,
+                    entries,
+                };
+            }
+            views.push(view);
+        }
+        views
     }
 
     fn block(&mut self, block: &'a Block) -> BlockView<'a> {
@@ -402,6 +428,18 @@ impl<'a> Builder<'a> {
             );
         }
     }
+}
+
+/// Running text: blocks that share one list of provenance with their neighbours.
+fn is_text(block: &Block) -> bool {
+    matches!(
+        block,
+        Block::Paragraph { .. }
+            | Block::List { .. }
+            | Block::Quote { .. }
+            | Block::Note { .. }
+            | Block::Definitions { .. }
+    )
 }
 
 /// Provenances mentioned in a text, in order.

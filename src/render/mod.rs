@@ -26,19 +26,55 @@ pub fn render(document: &Document, statistics: &[u8]) -> Result<Artifacts> {
     for table in tables(document) {
         if let Some(path) = &table.csv {
             let bytes = data::csv(table);
-            attachments.push(pdf::Attachment { name: path.clone(), media_type: CSV.into(), description: crate::document::plain(&table.caption), bytes: bytes.clone() });
-            artifacts.add(path.clone(), Artifact { bytes, media_type: CSV, role: Role::Table })?;
+            attachments.push(pdf::Attachment {
+                name: path.clone(),
+                media_type: CSV.into(),
+                description: crate::document::plain(&table.caption),
+                bytes: bytes.clone(),
+            });
+            artifacts.add(
+                path.clone(),
+                Artifact {
+                    bytes,
+                    media_type: CSV,
+                    role: Role::Table,
+                },
+            )?;
         }
     }
     let mut pictures = BTreeMap::new();
     for chart in charts(document) {
         let picture = chart::svg(chart, document, chart::Medium::File);
-        artifacts.add(format!("charts/{}.svg", chart.id), Artifact { bytes: picture.into_bytes(), media_type: "image/svg+xml", role: Role::Figure })?;
-        pictures.insert(chart.id.clone(), chart::svg(chart, document, chart::Medium::Print));
+        artifacts.add(
+            format!("charts/{}.svg", chart.id),
+            Artifact {
+                bytes: picture.into_bytes(),
+                media_type: "image/svg+xml",
+                role: Role::Figure,
+            },
+        )?;
+        pictures.insert(
+            chart.id.clone(),
+            chart::svg(chart, document, chart::Medium::Print),
+        );
     }
     let shortened = shorten(document);
-    artifacts.add("report.html", Artifact { bytes: html::html(&shortened)?, media_type: "text/html", role: Role::Report })?;
-    artifacts.add("report.pdf", Artifact { bytes: pdf::pdf(&shortened, &pictures, &attachments)?, media_type: "application/pdf", role: Role::Report })?;
+    artifacts.add(
+        "report.html",
+        Artifact {
+            bytes: html::html(&shortened)?,
+            media_type: "text/html",
+            role: Role::Report,
+        },
+    )?;
+    artifacts.add(
+        "report.pdf",
+        Artifact {
+            bytes: pdf::pdf(&shortened, &pictures, &attachments)?,
+            media_type: "application/pdf",
+            role: Role::Report,
+        },
+    )?;
     Ok(artifacts)
 }
 
@@ -56,18 +92,31 @@ fn charts(document: &Document) -> Vec<&Chart> {
 
 /// All tables, those of the charts included.
 fn tables(document: &Document) -> Vec<&Table> {
-    let mut tables: Vec<&Table> = charts(document).into_iter().map(|chart| &*chart.table).collect();
-    tables.extend(document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        _ => None,
-    }));
+    let mut tables: Vec<&Table> = charts(document)
+        .into_iter()
+        .map(|chart| &*chart.table)
+        .collect();
+    tables.extend(
+        document
+            .sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .filter_map(|block| match block {
+                Block::Table(table) => Some(table),
+                _ => None,
+            }),
+    );
     tables
 }
 
 /// The document with its long tables cut to what a page can show.
 fn shorten(document: &Document) -> Document {
     let mut short = document.clone();
-    for block in short.sections.iter_mut().flat_map(|section| &mut section.blocks) {
+    for block in short
+        .sections
+        .iter_mut()
+        .flat_map(|section| &mut section.blocks)
+    {
         match block {
             Block::Table(table) => *table = cut(table),
             Block::Figure(chart) => *chart.table = cut(&chart.table),

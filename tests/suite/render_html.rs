@@ -206,7 +206,7 @@ fn provenance_names_file_digest_rows_query_and_method_and_withholds_names() {
 #[test]
 fn a_missing_cell_is_named_and_never_zero() {
     let page = &*DEMO;
-    assert!(page.contains("<td class=\"end\" dir=\"auto\"><span aria-hidden=\"true\">–</span><span class=\"unseen\">no data</span></td>"));
+    assert!(page.contains("<td class=\"end short\" dir=\"auto\"><span aria-hidden=\"true\">–</span><span class=\"unseen\">no data</span></td>"));
     assert!(page.contains("2986 rows more in the CSV file"));
     assert!(page.contains("<td colspan=\"4\">no data</td>"));
 }
