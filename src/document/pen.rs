@@ -22,6 +22,14 @@ pub struct Pen<'a> {
     pub given: Vec<String>,
 }
 
+/// The words around a figure; see [`Chart`].
+pub struct Words {
+    pub title: String,
+    pub subtitle: String,
+    pub source: String,
+    pub alt: String,
+}
+
 /// A part of a sentence.
 pub enum Part<'q> {
     /// A number, in its default form.
@@ -181,16 +189,13 @@ impl<'a> Pen<'a> {
     }
 
     /// Finishes a figure with the table of its numbers.
-    pub fn figure(
-        &mut self,
-        id: &str,
-        title: String,
-        subtitle: String,
-        source: String,
-        alt: String,
-        plot: Plot,
-        table: Table,
-    ) -> Chart {
+    pub fn figure(&mut self, id: &str, words: Words, plot: Plot, table: Table) -> Chart {
+        let Words {
+            title,
+            subtitle,
+            source,
+            alt,
+        } = words;
         self.figures += 1;
         self.given.push(id.to_owned());
         let caption = self.caption(id).unwrap_or_default();

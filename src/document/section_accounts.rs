@@ -1,7 +1,7 @@
 //! Accounts over time, and feeds.
 
 use super::compose::Material;
-use super::pen::{Part, Pen, number_column, text_column};
+use super::pen::{Part, Pen, Words, number_column, text_column};
 use super::{AxisUnit, Block, Cell, Inline, IntervalRow, Plot, Reference, Span};
 use crate::cube::slug;
 use crate::findings::Quantity;
@@ -150,7 +150,7 @@ pub fn accounts(pen: &mut Pen, material: &Material) -> Vec<Block> {
         rows: spans,
         axis: "Days since the account was first seen".into(),
     };
-    blocks.push(Block::Figure(pen.figure("figure-accounts", title, "Days from first sighting to removal; an arrow marks accounts still online, the mark the report to the platform".into(), source, format!("Span chart, one row an account. {}.", told.join(". ")), plot, table)));
+    blocks.push(Block::Figure(pen.figure("figure-accounts", Words { title, subtitle: "Days from first sighting to removal; an arrow marks accounts still online, the mark the report to the platform".into(), source, alt: format!("Span chart, one row an account. {}.", told.join(". ")) }, plot, table)));
     blocks
 }
 
@@ -259,6 +259,6 @@ pub fn feeds(pen: &mut Pen, material: &Material) -> Vec<Block> {
         min: 0.0,
         max: 1.0,
     };
-    blocks.push(Block::Figure(pen.figure("figure-feeds", title, format!("Share of coded items, in per cent, with Wilson {level}\u{00A0}% interval, one row a test account"), source, format!("Interval plot. {}.", told.join(". ")), plot, table)));
+    blocks.push(Block::Figure(pen.figure("figure-feeds", Words { title, subtitle: format!("Share of coded items, in per cent, with Wilson {level}\u{00A0}% interval, one row a test account"), source, alt: format!("Interval plot. {}.", told.join(". ")) }, plot, table)));
     blocks
 }

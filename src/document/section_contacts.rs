@@ -1,7 +1,7 @@
 //! What came back: counts, rates, people, times and categories; never a text, never a name.
 
 use super::compose::Material;
-use super::pen::{Part, Pen, number_column, text_column};
+use super::pen::{Part, Pen, Words, number_column, text_column};
 use super::{AxisUnit, Bar, Block, Cell, Inline, IntervalRow, Plot};
 use crate::cube::{ContactEvent, people};
 use crate::evidence::Gender;
@@ -166,15 +166,7 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
         max: nice_max(max),
     };
     let source = log_source(pen, material);
-    vec![Block::Figure(pen.figure(
-        "figure-contact-rates",
-        format!("Contacts per 1,000 impressions. {}", told.join("; ")),
-        format!("Incoming contacts per 1,000 impressions of the arm, with exact Poisson {level}\u{00A0}% interval"),
-        source,
-        format!("Interval plot, one row an arm. {}.", told.join(". ")),
-        plot,
-        table,
-    ))]
+    vec![Block::Figure(pen.figure("figure-contact-rates", Words { title: format!("Contacts per 1,000 impressions. {}", told.join("; ")), subtitle: format!("Incoming contacts per 1,000 impressions of the arm, with exact Poisson {level}\u{00A0}% interval"), source, alt: format!("Interval plot, one row an arm. {}.", told.join(". ")) }, plot, table))]
 }
 
 /// The next of 1, 2, 5 times a power of ten.
@@ -336,7 +328,7 @@ fn categories(pen: &mut Pen, material: &Material) -> Vec<Block> {
         axis: "Contacts".into(),
     };
     let source = log_source(pen, material);
-    vec![Block::Figure(pen.figure("figure-categories", title, "Incoming contacts by category of the first coder; categories of concern in the first colour".into(), source, format!("Bar chart. {}.", told.join(". ")), plot, table))]
+    vec![Block::Figure(pen.figure("figure-categories", Words { title, subtitle: "Incoming contacts by category of the first coder; categories of concern in the first colour".into(), source, alt: format!("Bar chart. {}.", told.join(". ")) }, plot, table))]
 }
 
 fn by_arm_and_channel(pen: &mut Pen, material: &Material) -> Block {

@@ -1,7 +1,7 @@
 //! Who was shown the ads: every ad, every arm, ages, regions, time.
 
 use super::compose::Material;
-use super::pen::{Pen, number_column, text_column};
+use super::pen::{Pen, Words, number_column, text_column};
 use super::section_findings::capitalised;
 use super::{
     AxisUnit, Block, Cell, Dot, DotRow, Inline, IntervalRow, Line, Panel, Plot, Reference, Table,
@@ -33,10 +33,12 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
         let (subtitle, source) = (subtitle(material), source_line(pen, material));
         blocks.push(Block::Figure(pen.figure(
             "figure-share",
-            title(material, &all),
-            subtitle,
-            source,
-            alt,
+            Words {
+                title: title(material, &all),
+                subtitle,
+                source,
+                alt,
+            },
             plot,
             table,
         )));
@@ -394,15 +396,7 @@ fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
         max: bound,
     };
     let source = source_line(pen, material);
-    vec![Block::Figure(pen.figure(
-        "figure-difference",
-        title,
-        format!("Difference of the mean share of {people} per ad, in percentage points, with {level}\u{00A0}% interval (Welch)"),
-        source,
-        format!("Interval plot. {}.", told.join(". ")),
-        plot,
-        table,
-    ))]
+    vec![Block::Figure(pen.figure("figure-difference", Words { title, subtitle: format!("Difference of the mean share of {people} per ad, in percentage points, with {level}\u{00A0}% interval (Welch)"), source, alt: format!("Interval plot. {}.", told.join(". ")) }, plot, table))]
 }
 
 fn gender_word(gender: Gender) -> &'static str {
@@ -522,15 +516,7 @@ fn ages(pen: &mut Pen, material: &Material) -> Vec<Block> {
         axis: "% of all impressions of the arm".into(),
     };
     let source = format!("Platform exports, {}", pen.exhibits(files));
-    vec![Block::Figure(pen.figure(
-        "figure-age",
-        format!("Age and gender of those shown the ads. {}", told.join("; ")),
-        "Share of each age and gender group in all impressions of the arm, unknown included, in per cent".into(),
-        source,
-        format!("Bar charts, one panel an arm. {}.", told.join(". ")),
-        plot,
-        table,
-    ))]
+    vec![Block::Figure(pen.figure("figure-age", Words { title: format!("Age and gender of those shown the ads. {}", told.join("; ")), subtitle: "Share of each age and gender group in all impressions of the arm, unknown included, in per cent".into(), source, alt: format!("Bar charts, one panel an arm. {}.", told.join(". ")) }, plot, table))]
 }
 
 fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
@@ -643,13 +629,15 @@ fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let source = format!("Successive platform exports, {}", pen.exhibits(files));
     vec![Block::Figure(pen.figure(
         "figure-over-time",
-        format!("Share of {people} as the ads ran. {}", told.join("; ")),
-        format!(
-            "Pooled share of {people} among cumulative {} at each export, in per cent",
-            material.case.study.measure.name()
-        ),
-        source,
-        format!("Line chart over time. {}.", told.join(". ")),
+        Words {
+            title: format!("Share of {people} as the ads ran. {}", told.join("; ")),
+            subtitle: format!(
+                "Pooled share of {people} among cumulative {} at each export, in per cent",
+                material.case.study.measure.name()
+            ),
+            source,
+            alt: format!("Line chart over time. {}.", told.join(". ")),
+        },
         plot,
         table,
     ))]
@@ -758,7 +746,7 @@ fn places(
         .iter()
         .map(|arm| {
             let mut sums = BTreeMap::new();
-            for (place, count) in cube.ads_of(arm).flat_map(|ad| of(ad)) {
+            for (place, count) in cube.ads_of(arm).flat_map(of) {
                 *sums.entry(place).or_insert(0) += count;
             }
             sums

@@ -1,7 +1,7 @@
 //! The summary: each finding with what carries it, or, without findings, what the data show.
 
 use super::compose::Material;
-use super::pen::{Part, Pen};
+use super::pen::{Part, Pen, Words};
 use super::{
     Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery,
 };
@@ -295,10 +295,12 @@ fn picture(pen: &mut Pen, material: &Material, id: &str, statement: &Prose) -> O
     };
     Some(pen.figure(
         &format!("figure-finding-{id}"),
-        section_delivery::title(material, &arms),
-        subtitle,
-        source,
-        alt,
+        Words {
+            title: section_delivery::title(material, &arms),
+            subtitle,
+            source,
+            alt,
+        },
         plot,
         table,
     ))

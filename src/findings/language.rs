@@ -160,7 +160,7 @@ pub enum Shown {
         name: String,
         fields: Vec<(String, Quantity)>,
     },
-    Quantity(Quantity),
+    Quantity(Box<Quantity>),
     /// The outcome of a comparison or calculation, with the values that were read.
     Plain {
         value: String,
@@ -301,7 +301,7 @@ impl Language {
                 });
             }
             if let Some(printable) = value.downcast_object_ref::<Printable>() {
-                return Ok(Shown::Quantity(printable.quantity.clone()));
+                return Ok(Shown::Quantity(Box::new(printable.quantity.clone())));
             }
         }
         if !trace.complaints.is_empty() {

@@ -627,7 +627,7 @@ impl Study<'_> {
             plain(
                 "accounts",
                 "advertiser accounts in the ads table",
-                (!accounts.is_empty()).then(|| Scalar::Count(accounts.len() as u64)),
+                (!accounts.is_empty()).then_some(Scalar::Count(accounts.len() as u64)),
             ),
             plain(
                 "start",

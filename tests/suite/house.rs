@@ -7,10 +7,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     entries.sort();
     for entry in entries {
-        if entry.is_dir() { files_under(&entry, found) } else { found.push(entry) }
+        if entry.is_dir() {
+            files_under(&entry, found)
+        } else {
+            found.push(entry)
+        }
     }
 }
 
@@ -23,21 +30,33 @@ fn sources() -> Vec<(String, String)> {
         .into_iter()
         .filter(|file| file.extension().is_some_and(|ending| ending == "rs"))
         .map(|file| {
-            let name = file.strip_prefix(&base).unwrap().to_str().unwrap().replace('\\', "/");
+            let name = file
+                .strip_prefix(&base)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/");
             let code = std::fs::read_to_string(&file).unwrap();
-            let lines: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            let lines: Vec<&str> = code
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect();
             (name, lines.join("\n"))
         })
         .collect()
 }
 
 fn word(text: &str) -> &str {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default()
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .next()
+        .unwrap_or_default()
 }
 
 /// What stands behind each occurrence of `name` that is a whole word.
 fn behind<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    code.match_indices(name).filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')).map(move |(at, _)| &code[at + name.len()..])
+    code.match_indices(name)
+        .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        .map(move |(at, _)| &code[at + name.len()..])
 }
 
 /// The string literal at the start of `text`, if there is one.
@@ -50,7 +69,9 @@ const GROUND: &[&str] = &["error", "notice", "digest", "artifacts", "numbers"];
 /// The rooms that each room may know beside itself and the ground; `None` = all.
 fn may_know(room: &str) -> Option<&'static [&'static str]> {
     Some(match room {
-        "error" | "notice" | "digest" | "numbers" | "artifacts" | "stats" | "case" | "bundle" => &[],
+        "error" | "notice" | "digest" | "numbers" | "artifacts" | "stats" | "case" | "bundle" => {
+            &[]
+        }
         "evidence" => &["case"],
         "import" => &["case", "evidence"],
         "cube" => &["evidence", "case"],
@@ -71,18 +92,29 @@ fn rooms_know_only_whom_the_table_allows() {
         let room = file.split(['/', '.']).next().unwrap();
         if room == "main" || room == "cli" {
             for path in behind(&code, "crate::") {
-                strangers.push(format!("{file}: crate::{}: the command uses the public crate `casefile`", word(path)));
+                strangers.push(format!(
+                    "{file}: crate::{}: the command uses the public crate `casefile`",
+                    word(path)
+                ));
             }
             continue;
         }
         for path in behind(&code, "crate::") {
             let known = word(path);
-            assert!(!known.is_empty(), "{file}: write one `use crate::` a room, so that this test can read it: {path:.60}");
+            assert!(
+                !known.is_empty(),
+                "{file}: write one `use crate::` a room, so that this test can read it: {path:.60}"
+            );
             let own = known == room;
             let ground = GROUND.contains(&known) && !matches!(room, "stats" | "verify");
             let allowed = match may_know(room) {
                 None => true,
-                Some(rooms) => rooms.contains(&known) || own || ground || (room == "verify" && known == "digest"),
+                Some(rooms) => {
+                    rooms.contains(&known)
+                        || own
+                        || ground
+                        || (room == "verify" && known == "digest")
+                }
             };
             if !allowed {
                 strangers.push(format!("{file}: crate::{known}"));
@@ -93,11 +125,16 @@ fn rooms_know_only_whom_the_table_allows() {
         }
         // `super` may not be a way around the table.
         let depth = file.matches('/').count() + usize::from(!file.ends_with("mod.rs"));
-        let up = if file.ends_with("mod.rs") { depth } else { depth.max(1) };
         for rest in behind(&code, "super::") {
-            let steps = 1 + rest.matches("super::").count().min(rest.split("super::").take_while(|part| part.is_empty()).count());
-            if steps >= up {
-                strangers.push(format!("{file}: {steps} steps up with super::{rest:.40} leave the room"));
+            let mut steps = 1;
+            let mut left = rest;
+            while let Some(further) = left.strip_prefix("super::") {
+                (steps, left) = (steps + 1, further);
+            }
+            if steps >= depth {
+                strangers.push(format!(
+                    "{file}: {steps} steps up with super::{rest:.40} leave the room"
+                ));
             }
         }
     }
@@ -115,7 +152,10 @@ fn ground_and_statistics_know_none_of_ours() {
             "artifacts" => &["error"],
             _ => continue,
         };
-        assert!(known.iter().all(|name| allowed.contains(name)), "{file} knows {known:?}");
+        assert!(
+            known.iter().all(|name| allowed.contains(name)),
+            "{file} knows {known:?}"
+        );
     }
 }
 
@@ -124,8 +164,19 @@ fn constructed() -> BTreeMap<&'static str, BTreeSet<String>> {
     let mut codes: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (file, code) in sources() {
         for (group, names) in [
-            ("Errors", &["Problem::new(", "problem(", "at(", "whole("][..]),
-            ("Notices", &["Notice::info(", "Notice::caution(", "remark(", "remark_row("]),
+            (
+                "Errors",
+                &["Problem::new(", "problem(", "at(", "whole("][..],
+            ),
+            (
+                "Notices",
+                &[
+                    "Notice::info(",
+                    "Notice::caution(",
+                    "remark(",
+                    "remark_row(",
+                ],
+            ),
         ] {
             for name in names {
                 for rest in behind(&code, name) {
@@ -134,7 +185,11 @@ fn constructed() -> BTreeMap<&'static str, BTreeSet<String>> {
                             codes.entry(group).or_default().insert(literal.to_owned());
                         }
                         // A constructor that is handed its code is one of the helpers named here.
-                        None if name.contains("::") => assert_eq!(word(rest.trim_start()), "code", "{file}: the code of a message stands where it is made"),
+                        None if name.contains("::") => assert_eq!(
+                            word(rest.trim_start()),
+                            "code",
+                            "{file}: the code of a message stands where it is made"
+                        ),
                         None => {}
                     }
                 }
@@ -143,28 +198,66 @@ fn constructed() -> BTreeMap<&'static str, BTreeSet<String>> {
         // Codes that are chosen before the message is made.
         for rest in behind(&code, "let (code, ") {
             let statement = rest.split(';').next().unwrap();
-            codes.entry("Errors").or_default().extend(behind(statement, "(").filter_map(literal).map(str::to_owned));
+            codes.entry("Errors").or_default().extend(
+                behind(statement, "(")
+                    .filter_map(literal)
+                    .map(str::to_owned),
+            );
         }
         for rest in behind(&code, "unique(") {
             let call = rest.split(");").next().unwrap();
-            codes.entry("Errors").or_default().extend(call.split(',').nth(2).and_then(literal).map(str::to_owned));
+            codes
+                .entry("Errors")
+                .or_default()
+                .extend(call.split(',').nth(2).and_then(literal).map(str::to_owned));
         }
         for rest in behind(&code, "exclude(") {
-            codes.entry("Exclusions").or_default().extend(rest.split_once(',').and_then(|(_, rest)| literal(rest)).map(str::to_owned));
+            codes.entry("Exclusions").or_default().extend(
+                rest.split_once(',')
+                    .and_then(|(_, rest)| literal(rest))
+                    .map(str::to_owned),
+            );
         }
         for name in ["Some(", "then_some(", "reason: "] {
-            codes.entry("Exclusions").or_default().extend(behind(&code, name).filter_map(literal).filter(|text| text.ends_with("-row")).map(str::to_owned));
+            codes.entry("Exclusions").or_default().extend(
+                behind(&code, name)
+                    .filter_map(literal)
+                    .filter(|text| text.ends_with("-row"))
+                    .map(str::to_owned),
+            );
         }
         // A new helper that takes a code must be read by this test too.
         for function in code.split("fn ").skip(1) {
             let signature = function.split('{').next().unwrap();
             if signature.contains("code: &'static str") {
                 let name = word(function);
-                assert!(["new", "info", "caution", "at", "problem", "remark", "remark_row", "unique"].contains(&name), "{file}: teach this test the helper `{name}`");
+                assert!(
+                    [
+                        "new",
+                        "info",
+                        "caution",
+                        "at",
+                        "problem",
+                        "remark",
+                        "remark_row",
+                        "unique"
+                    ]
+                    .contains(&name),
+                    "{file}: teach this test the helper `{name}`"
+                );
             }
         }
-        for closure in behind(&code, "let ").filter(|rest| rest.contains("= |code, ") && rest.split_once("= |code, ").is_some_and(|(name, _)| name.len() < 20)) {
-            assert!(["whole", "problem"].contains(&word(closure)), "{file}: teach this test the helper `{}`", word(closure));
+        for closure in behind(&code, "let ").filter(|rest| {
+            rest.contains("= |code, ")
+                && rest
+                    .split_once("= |code, ")
+                    .is_some_and(|(name, _)| name.len() < 20)
+        }) {
+            assert!(
+                ["whole", "problem"].contains(&word(closure)),
+                "{file}: teach this test the helper `{}`",
+                word(closure)
+            );
         }
     }
     codes
@@ -179,7 +272,10 @@ fn listed() -> BTreeMap<String, Vec<(String, String)>> {
         match line.strip_prefix("  ") {
             Some(entry) => {
                 let (code, meaning) = entry.split_once("  ").unwrap_or((entry, ""));
-                groups.entry(group.clone()).or_default().push((code.to_owned(), meaning.trim().to_owned()));
+                groups
+                    .entry(group.clone())
+                    .or_default()
+                    .push((code.to_owned(), meaning.trim().to_owned()));
             }
             None => group = word(line).to_owned(),
         }
@@ -193,17 +289,33 @@ fn every_code_is_listed_once_with_a_meaning_and_every_listed_code_is_used() {
     for (group, made) in constructed() {
         let codes: Vec<&String> = listed[group].iter().map(|(code, _)| code).collect();
         let known: BTreeSet<&String> = codes.iter().copied().collect();
-        assert_eq!(codes.len(), known.len(), "a code stands twice under {group}");
-        assert!(codes.is_sorted(), "the codes under {group} are in alphabetical order");
+        assert_eq!(
+            codes.len(),
+            known.len(),
+            "a code stands twice under {group}"
+        );
+        assert!(
+            codes.is_sorted(),
+            "the codes under {group} are in alphabetical order"
+        );
         let missing: Vec<&String> = made.iter().filter(|code| !known.contains(code)).collect();
         let unused: Vec<&&String> = known.iter().filter(|code| !made.contains(**code)).collect();
-        assert!(missing.is_empty() && unused.is_empty(), "{group}: not listed: {missing:?}; listed and never used: {unused:?}");
+        assert!(
+            missing.is_empty() && unused.is_empty(),
+            "{group}: not listed: {missing:?}; listed and never used: {unused:?}"
+        );
     }
     let mut all = BTreeSet::new();
-    for (code, meaning) in ["Errors", "Notices", "Exclusions"].iter().flat_map(|group| &listed[*group]) {
+    for (code, meaning) in ["Errors", "Notices", "Exclusions"]
+        .iter()
+        .flat_map(|group| &listed[*group])
+    {
         assert!(all.insert(code), "`{code}` has two meanings");
         assert!(meaning.len() > 8, "`{code}` has no meaning");
-        assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "`{code}` is not kebab-case");
+        assert!(
+            code.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+            "`{code}` is not kebab-case"
+        );
     }
 }
 
@@ -216,7 +328,10 @@ fn every_dependency_says_why_it_is_there() {
         if line.starts_with('[') {
             section = line;
         } else if matches!(section, "[dependencies]" | "[dev-dependencies]") && line.contains('=') {
-            let reason = line.split_once(" # ").map(|(_, reason)| reason).unwrap_or_default();
+            let reason = line
+                .split_once(" # ")
+                .map(|(_, reason)| reason)
+                .unwrap_or_default();
             assert!(reason.len() > 3, "no reason for {line}");
             seen += 1;
         }
@@ -233,11 +348,18 @@ fn nothing_is_left_for_later_and_nothing_prints_past_the_terminal() {
     let mut found = Vec::new();
     for file in files {
         // Fonts are not text.
-        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            continue;
+        };
         let this = file.ends_with("house.rs");
         let terminal = file.ends_with("cli/terminal.rs");
         let tests = file.starts_with(root().join("tests"));
-        for mark in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimplemented", "!(")] {
+        for mark in [
+            concat!("TO", "DO"),
+            concat!("FIX", "ME"),
+            concat!("todo", "!("),
+            concat!("unimplemented", "!("),
+        ] {
             if text.contains(mark) {
                 found.push(format!("{}: {mark}", file.display()));
             }
@@ -255,7 +377,12 @@ fn nothing_is_left_for_later_and_nothing_prints_past_the_terminal() {
 fn every_example_of_the_language_page_evaluates_on_the_sample_case() {
     let page = std::fs::read_to_string(root().join("templates/help/language.txt")).unwrap();
     let (_, section) = page.split_once("Examples from the sample case\n").unwrap();
-    let examples: Vec<&str> = section.lines().skip(1).take_while(|line| line.starts_with("  ")).map(str::trim).collect();
+    let examples: Vec<&str> = section
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .map(str::trim)
+        .collect();
     assert!(examples.len() >= 10, "{examples:?}");
     let case = sample();
     let prepared = casefile::prepare(&case).unwrap_or_else(|error| panic!("{error}"));
@@ -276,14 +403,27 @@ fn schema() -> BTreeMap<String, BTreeMap<String, bool>> {
         if line.starts_with("#[") {
             attributes.push_str(line);
         } else if let Some(rest) = line.strip_prefix("pub struct ") {
-            name = if attributes.contains("deny_unknown_fields") { word(rest).to_owned() } else { String::new() };
+            name = if attributes.contains("deny_unknown_fields") {
+                word(rest).to_owned()
+            } else {
+                String::new()
+            };
             optional = attributes.contains("deny_unknown_fields, default");
             attributes.clear();
-        } else if let (Some(rest), false) = (line.strip_prefix("pub ").filter(|rest| rest.ends_with(',')), name.is_empty()) {
+        } else if let (Some(rest), false) = (
+            line.strip_prefix("pub ").filter(|rest| rest.ends_with(',')),
+            name.is_empty(),
+        ) {
             let (field, kind) = rest.split_once(": ").unwrap();
-            let key = attributes.split_once("rename = \"").map_or(field, |(_, rest)| rest.split('"').next().unwrap());
-            let required = !(optional || kind.starts_with("Option<") || attributes.contains("default"));
-            structs.entry(name.clone()).or_default().insert(key.to_owned(), required);
+            let key = attributes
+                .split_once("rename = \"")
+                .map_or(field, |(_, rest)| rest.split('"').next().unwrap());
+            let required =
+                !(optional || kind.starts_with("Option<") || attributes.contains("default"));
+            structs
+                .entry(name.clone())
+                .or_default()
+                .insert(key.to_owned(), required);
             attributes.clear();
         } else if !line.starts_with("///") {
             attributes.clear();
@@ -297,7 +437,11 @@ fn schema() -> BTreeMap<String, BTreeMap<String, bool>> {
 
 /// Keys in a list such as `id*, label, ads*`; `true` = marked as required.
 fn keys_in(list: &str) -> BTreeMap<String, bool> {
-    list.split(',').map(str::trim).filter(|key| !key.is_empty()).map(|key| (key.trim_end_matches('*').to_owned(), key.ends_with('*'))).collect()
+    list.split(',')
+        .map(str::trim)
+        .filter(|key| !key.is_empty())
+        .map(|key| (key.trim_end_matches('*').to_owned(), key.ends_with('*')))
+        .collect()
 }
 
 #[test]
@@ -305,16 +449,27 @@ fn the_page_on_case_toml_names_every_key_and_no_other() {
     let page = std::fs::read_to_string(root().join("templates/help/case.txt")).unwrap();
     let mut written: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
     let (mut section, mut last) = ("top".to_owned(), String::new());
-    for line in page.lines().take_while(|line| !line.starts_with("Beside case.toml")) {
+    for line in page
+        .lines()
+        .take_while(|line| !line.starts_with("Beside case.toml"))
+    {
         let (keys, text) = match line.strip_prefix("  ") {
             _ if line.starts_with('[') => {
                 let (head, rest) = line.split_once(']').unwrap();
                 section = head.trim_start_matches('[').to_owned();
                 let rest = rest.trim_start_matches(']').trim();
                 // Short tables have their keys on the line of their heading.
-                if ["recommendation", "caption"].contains(&section.as_str()) { (rest.replace("(id of a figure or table)", ""), String::new()) } else { continue }
+                if ["recommendation", "caption"].contains(&section.as_str()) {
+                    (rest.replace("(id of a figure or table)", ""), String::new())
+                } else {
+                    continue;
+                }
             }
-            Some(entry) if !entry.starts_with(' ') => entry.split_once("  ").map_or((entry.to_owned(), String::new()), |(keys, text)| (keys.to_owned(), text.to_owned())),
+            Some(entry) if !entry.starts_with(' ') => entry
+                .split_once("  ")
+                .map_or((entry.to_owned(), String::new()), |(keys, text)| {
+                    (keys.to_owned(), text.to_owned())
+                }),
             Some(_) => continue,
             None if line.starts_with("casefile*") => ("casefile*".to_owned(), String::new()),
             None => continue,
@@ -326,7 +481,10 @@ fn the_page_on_case_toml_names_every_key_and_no_other() {
             && let Some((inside, _)) = inside.split_once('}')
             && !inside.contains('=')
         {
-            written.entry(last.clone()).or_default().extend(keys_in(inside));
+            written
+                .entry(last.clone())
+                .or_default()
+                .extend(keys_in(inside));
         }
     }
     let schema = schema();
@@ -344,9 +502,28 @@ fn the_page_on_case_toml_names_every_key_and_no_other() {
         ("caption", "CaptionEntry"),
     ];
     for (section, name) in sections {
-        assert_eq!(written[section], schema[name], "[{section}] of case.txt beside {name} of case/schema.rs");
+        assert_eq!(
+            written[section], schema[name],
+            "[{section}] of case.txt beside {name} of case/schema.rs"
+        );
     }
-    let tables: BTreeSet<&str> = ["casefile", "case", "evidence", "study", "finding", "fact", "recommendation", "caption"].into();
-    assert_eq!(schema["Declaration"].keys().map(String::as_str).collect::<BTreeSet<_>>(), tables);
+    let tables: BTreeSet<&str> = [
+        "casefile",
+        "case",
+        "evidence",
+        "study",
+        "finding",
+        "fact",
+        "recommendation",
+        "caption",
+    ]
+    .into();
+    assert_eq!(
+        schema["Declaration"]
+            .keys()
+            .map(String::as_str)
+            .collect::<BTreeSet<_>>(),
+        tables
+    );
     assert_eq!(schema.len(), sections.len() + 1, "{:?}", schema.keys());
 }

@@ -3,6 +3,7 @@
 mod bundle;
 mod cli;
 mod gallery;
+mod house;
 mod import;
 mod render_chart;
 mod render_html;

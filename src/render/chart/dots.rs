@@ -222,7 +222,7 @@ mod tests {
         let placed = swarm(&dots(120), &Scale::new(0.0, 1.0, 0.0, 700.0), 6.0, 9.0).dots;
         for (index, a) in placed.iter().enumerate() {
             for b in &placed[..index] {
-                let distance = ((a.x - b.x).powi(2) + (a.y - b.y).powi(2)).sqrt();
+                let distance = libm::hypot(a.x - b.x, a.y - b.y);
                 assert!(distance >= a.radius + b.radius, "{a:?} {b:?}");
             }
         }
@@ -232,7 +232,7 @@ mod tests {
     fn the_area_is_proportional_to_the_weight() {
         let placed = swarm(&dots(9), &Scale::new(0.0, 1.0, 0.0, 700.0), 9.0, 9.0).dots;
         assert_eq!(placed[0].radius, 9.0);
-        assert!((placed[5].radius.powi(2) * 9.0 / 81.0 - 4.0).abs() < 1e-9);
+        assert!((placed[5].radius * placed[5].radius * 9.0 / 81.0 - 4.0).abs() < 1e-9);
     }
 
     #[test]
