@@ -1,8 +1,8 @@
 //! Raw files to tables: what a file is, what its rows say, and which rows were left out and why.
 //!
-//! A file goes through four steps. [`open`] turns bytes into sheets of cells, or refuses them.
-//! [`formats`] asks each format whether a sheet is its own. [`heading`] gives the columns
-//! casefile's names, and [`reader`] turns cells into values, deciding once for the whole file how
+//! A file goes through four steps. `open` turns bytes into sheets of cells, or refuses them.
+//! `formats` asks each format whether a sheet is its own. `heading` gives the columns
+//! casefile's names, and `reader` turns cells into values, deciding once for the whole file how
 //! numbers and dates are written. Whatever can be read in two ways is refused with both readings;
 //! nothing is guessed.
 

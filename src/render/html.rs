@@ -1,6 +1,6 @@
 //! The report as one HTML page: no script, no request to anywhere, every number with its provenance.
 //!
-//! Templates receive [`Page`] and turn it into words; what they cannot do without arithmetic (which
+//! Templates receive `Page` and turn it into words; what they cannot do without arithmetic (which
 //! numbers a block holds, which identifiers are free) is done here.
 
 use super::chart::{Medium, escape, svg};

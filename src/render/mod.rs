@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Media type of a table.
 const CSV: &str = "text/csv";
 
-/// Renders everything. `statistics` is the JSON that [`data::statistics`] wrote: it is attached
+/// Renders everything. `statistics` is the JSON that `findings::statistics` wrote: it is attached
 /// to the PDF beside the tables.
 pub fn render(document: &Document, statistics: &[u8]) -> Result<Artifacts> {
     let mut artifacts = Artifacts::default();
