@@ -1,0 +1,285 @@
+//! Who was shown the ads: every ad, every arm, ages, regions, time.
+
+mod ages;
+mod contrasts;
+mod over_time;
+mod tables;
+
+use super::compose::Material;
+use super::pen::{Pen, Words, number_column, text_column};
+use super::section_findings::capitalised;
+use super::{
+    AxisUnit, Block, Cell, Dot, DotRow, Inline, IntervalRow, Line, Panel, Plot, Reference, Table,
+};
+use crate::case::Measure;
+use crate::cube::{Ad, Arm, ByGender, GENDERS, SnapshotCounts};
+use crate::evidence::Gender;
+use crate::findings::{Quantity, outcome_of, units};
+use crate::numbers;
+use crate::stats;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
+    let cube = material.cube;
+    if cube.ads.is_empty() {
+        return Vec::new();
+    }
+    let all: Vec<usize> = (0..cube.arms.len()).collect();
+    let mut blocks = Vec::new();
+    if cube.ads.iter().any(|ad| ad.counts.known().is_some()) {
+        let rows = dot_rows(material, &all);
+        let table = arm_table(pen, material, "table-share-by-arm", &all);
+        let alt = describe(&rows, material);
+        let plot = Plot::Dots {
+            rows,
+            references: references(material),
+            axis: axis(material),
+        };
+        let (subtitle, source) = (subtitle(material), source_line(pen, material));
+        blocks.push(Block::Figure(pen.figure(
+            "figure-share",
+            Words {
+                title: title(material, &all),
+                subtitle,
+                source,
+                alt,
+            },
+            plot,
+            table,
+        )));
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::text(READING)],
+        });
+        blocks.extend(contrasts::contrasts(pen, material));
+        blocks.extend(ages::ages(pen, material));
+        blocks.extend(over_time::over_time(pen, material));
+    } else {
+        blocks.push(Block::Paragraph { text: vec![Inline::text("No export of this case breaks delivery down by gender, so no share of women or men can be given.")] });
+    }
+    blocks.push(tables::every_ad(pen, material));
+    blocks.extend(tables::places(
+        pen,
+        material,
+        "table-regions",
+        "Regions",
+        "region",
+        |ad| &ad.regions,
+    ));
+    blocks.extend(tables::places(
+        pen,
+        material,
+        "table-countries",
+        "Countries",
+        "country",
+        |ad| &ad.countries,
+    ));
+    blocks
+}
+
+const READING: &str = "How to read the figure: each dot is one ad, placed by its share and sized by its impressions. The thin bar spans the lowest and the highest ad; the thick bar is the interval of the pooled share between ads; the tick is the pooled share.";
+
+/// "“A”: 81-95 % men. “B”: 33-48 %."
+pub fn title(material: &Material, arms: &[usize]) -> String {
+    let people = material.case.study.outcome.people();
+    let parts: Vec<String> = arms
+        .iter()
+        .filter_map(|&index| {
+            let arm = material.cube.arms.get(index)?;
+            let text = material
+                .findings
+                .results
+                .get(&format!("share/{}/range", arm.id))?
+                .text()?;
+            Some(format!("\u{201C}{}\u{201D}: {text}", arm.label))
+        })
+        .collect();
+    if parts.is_empty() {
+        format!("Share of {people} by ad")
+    } else {
+        format!("Share of {people} by ad. {}", parts.join("; "))
+    }
+}
+
+pub fn subtitle(material: &Material) -> String {
+    let measure = material.case.study.measure.name();
+    let ads = material
+        .cube
+        .ads
+        .iter()
+        .filter(|ad| ad.arm.is_some() && ad.counts.known().is_some_and(|n| n > 0))
+        .count() as u64;
+    let period = material
+        .cube
+        .period()
+        .map_or(String::new(), |(start, end)| {
+            format!(
+                ", {} to {}",
+                numbers::date_words(start),
+                numbers::date_words(end)
+            )
+        });
+    format!(
+        "Share of {} among {measure} of known gender, in per cent; {}{period}",
+        material.case.study.outcome.people(),
+        numbers::plural(ads, "ad", "ads")
+    )
+}
+
+pub fn axis(material: &Material) -> String {
+    format!(
+        "{}, % of {} of known gender",
+        capitalised(material.case.study.outcome.people()),
+        material.case.study.measure.name()
+    )
+}
+
+pub fn references(material: &Material) -> Vec<Reference> {
+    material
+        .case
+        .study
+        .benchmark
+        .iter()
+        .map(|benchmark| Reference {
+            at: benchmark.share,
+            label: benchmark.label.clone(),
+        })
+        .collect()
+}
+
+pub fn source_line(pen: &Pen, material: &Material) -> String {
+    let files: BTreeSet<&String> = material
+        .cube
+        .ads
+        .iter()
+        .flat_map(|ad| &ad.rows)
+        .map(|locator| &locator.file)
+        .collect();
+    format!(
+        "Platform exports, {}; counts of the platform, gender as the platform assigns it",
+        pen.exhibits(files)
+    )
+}
+
+/// The rows of the main figure.
+pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
+    let results = &material.findings.results;
+    arms.iter()
+        .filter_map(|&index| {
+            let arm = material.cube.arms.get(index)?;
+            let get = |name: &str| results.get(&format!("share/{}/{name}", arm.id));
+            let dots: Vec<Dot> = material
+                .cube
+                .ads_of(arm)
+                .filter_map(|ad| {
+                    let (k, n) = outcome_of(&ad.counts, material.case.study.outcome)
+                        .filter(|(_, n)| *n > 0)?;
+                    Some(Dot {
+                        label: ad.label.clone(),
+                        value: k as f64 / n as f64,
+                        weight: n as f64,
+                    })
+                })
+                .collect();
+            let pooled = get("pooled");
+            Some(DotRow {
+                label: arm.label.clone(),
+                color: index,
+                dots,
+                range: get("min")
+                    .and_then(Quantity::number)
+                    .zip(get("max").and_then(Quantity::number)),
+                interval: pooled
+                    .and_then(|q| q.estimate)
+                    .and_then(|e| e.low.zip(e.high)),
+                pooled: pooled.and_then(Quantity::number),
+                note: get("range")
+                    .and_then(Quantity::text)
+                    .unwrap_or_else(|| "no data".into()),
+            })
+        })
+        .collect()
+}
+
+/// The main figure in words.
+pub fn describe(rows: &[DotRow], material: &Material) -> String {
+    let people = material.case.study.outcome.people();
+    let parts: Vec<String> = rows
+        .iter()
+        .map(|row| match (row.range, row.pooled) {
+            (Some((low, high)), Some(pooled)) => format!(
+                "{}: {}, share of {people} from {} to {}, pooled {}",
+                row.label,
+                numbers::plural(row.dots.len() as u64, "ad", "ads"),
+                numbers::percent(low, 1),
+                numbers::percent(high, 1),
+                numbers::percent(pooled, 1)
+            ),
+            _ => format!("{}: no data", row.label),
+        })
+        .collect();
+    format!(
+        "Dot plot on a scale from 0 to 100 per cent, one row an arm, one dot an ad. {}.",
+        parts.join(". ")
+    )
+}
+
+/// Shares by arm, with the bounds and the share among all.
+pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -> Table {
+    let results = &material.findings.results;
+    let people = material.case.study.outcome.people();
+    let measure = material.case.study.measure.name();
+    let mut rows = Vec::new();
+    for arm in arms
+        .iter()
+        .filter_map(|&index| material.cube.arms.get(index))
+    {
+        let get = |name: &str| results.get(&format!("share/{}/{name}", arm.id));
+        rows.push(vec![
+            Cell::head(arm.label.clone()),
+            Cell::value(pen, get("ads")),
+            Cell::value(pen, get("n")),
+            Cell {
+                detail: None,
+                ..Cell::value(pen, get("min"))
+            },
+            Cell {
+                detail: None,
+                ..Cell::value(pen, get("median"))
+            },
+            Cell {
+                detail: None,
+                ..Cell::value(pen, get("max"))
+            },
+            Cell::value(pen, get("mean")),
+            Cell::value(pen, get("pooled")),
+            Cell::value(pen, get("with_unknown")),
+            Cell {
+                detail: None,
+                ..Cell::value(pen, get("bounds"))
+            },
+        ]);
+    }
+    let columns = vec![
+        text_column("Arm"),
+        number_column("Ads", None),
+        number_column(&format!("{} of known gender", capitalised(measure)), None),
+        number_column("Lowest ad", Some("%")),
+        number_column("Median ad", Some("%")),
+        number_column("Highest ad", Some("%")),
+        number_column("Mean of ads", Some("%")),
+        number_column("Pooled", Some("%")),
+        number_column("Pooled, unknown included", Some("%")),
+        number_column("Bounds if all unknown were women, or men", Some("%")),
+    ];
+    let mut table = pen.table(
+        id,
+        vec![Inline::text(format!("Share of {people} by arm"))],
+        columns,
+        rows,
+    );
+    table.notes.push(vec![Inline::text(format!(
+        "Below a value: its {}\u{00A0}% interval between ads. The bounds are certain for what was counted; they are no interval.",
+        numbers::decimal(material.case.study.level * 100.0, 0)
+    ))]);
+    table
+}

@@ -1,0 +1,127 @@
+//! Shares as the ads ran.
+
+use super::*;
+
+pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
+    let cube = material.cube;
+    if material.case.study.measure == Measure::Reach {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    let mut cells = Vec::new();
+    let mut files = BTreeSet::new();
+    for (index, arm) in cube.arms.iter().enumerate() {
+        let series: Vec<&Vec<SnapshotCounts>> = arm
+            .ads
+            .iter()
+            .filter_map(|&ad| cube.series.get(ad))
+            .collect();
+        let times: BTreeSet<_> = series
+            .iter()
+            .flat_map(|list| list.iter().map(|point| point.at))
+            .collect();
+        if times.len() < 2 {
+            continue;
+        }
+        let mut points = Vec::new();
+        for at in times {
+            // The counts are cumulative: at each moment, the latest export of each ad so far.
+            let (mut k, mut n, mut ads) = (0, 0, 0);
+            for list in &series {
+                if let Some(point) = list.iter().rfind(|point| point.at <= at)
+                    && let Some((outcome, known)) =
+                        outcome_of(&point.counts, material.case.study.outcome)
+                {
+                    (k, n, ads) = (k + outcome, n + known, ads + 1);
+                    files.extend(point.rows.iter().map(|locator| &locator.file));
+                }
+            }
+            let estimate = stats::wilson(
+                k,
+                n,
+                units(material.case.study.measure),
+                material.case.study.level,
+            );
+            let seconds = at
+                .duration_since(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0))
+                .as_secs();
+            points.push((seconds, estimate.value));
+            let when = format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute());
+            cells.push(vec![
+                Cell::head(arm.label.clone()),
+                Cell::words(when),
+                Cell::count(Some(ads)),
+                Cell::count(Some(n)),
+                estimate.value.map_or_else(Cell::default, |v| Cell {
+                    text: numbers::percent(v, 1),
+                    raw: Some(crate::findings::full_number(v)),
+                    ..Cell::default()
+                }),
+            ]);
+        }
+        lines.push(Line {
+            label: arm.label.clone(),
+            color: index,
+            points,
+        });
+    }
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let people = material.case.study.outcome.people();
+    let told: Vec<String> = lines
+        .iter()
+        .filter_map(|line| {
+            let first = line.points.iter().find_map(|point| point.1)?;
+            let last = line.points.iter().rev().find_map(|point| point.1)?;
+            Some(format!(
+                "{}: from {} to {}",
+                line.label,
+                numbers::percent(first, 1),
+                numbers::percent(last, 1)
+            ))
+        })
+        .collect();
+    let columns = vec![
+        text_column("Arm"),
+        text_column("Export taken"),
+        number_column("Ads", None),
+        number_column(
+            &format!(
+                "{} of known gender",
+                capitalised(material.case.study.measure.name())
+            ),
+            None,
+        ),
+        number_column(&format!("Share of {people}"), Some("%")),
+    ];
+    let mut table = pen.table(
+        "table-over-time",
+        vec![Inline::text("Pooled share at each export")],
+        columns,
+        cells,
+    );
+    table.notes.push(vec![Inline::text("Exports are cumulative and are restated by the platform. Times are as in the file names or the case; no zone is assumed.")]);
+    let plot = Plot::Lines {
+        series: lines,
+        references: references(material),
+        axis: axis(material),
+        unit: AxisUnit::Share,
+        max: 1.0,
+    };
+    let source = format!("Successive platform exports, {}", pen.exhibits(files));
+    vec![Block::Figure(pen.figure(
+        "figure-over-time",
+        Words {
+            title: format!("Share of {people} as the ads ran. {}", told.join("; ")),
+            subtitle: format!(
+                "Pooled share of {people} among cumulative {} at each export, in per cent",
+                material.case.study.measure.name()
+            ),
+            source,
+            alt: format!("Line chart over time. {}.", told.join(". ")),
+        },
+        plot,
+        table,
+    ))]
+}
