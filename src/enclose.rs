@@ -2,7 +2,7 @@
 
 use crate::artifacts::{Artifact, Artifacts, Role};
 use crate::bundle::{Edition, Label, Withheld};
-use crate::case::Case;
+use crate::case::{Case, Kind};
 use crate::cube::Cube;
 use crate::digest::Sha256;
 use crate::document::Document;
@@ -46,10 +46,14 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
             file: None,
             bytes: source.bytes,
             sha256: source.sha256,
-            reason: if source.kind.names_people() {
-                format!("{}: names people", source.kind.name())
-            } else {
-                "confidential".into()
+            reason: match source.kind {
+                Kind::Contacts | Kind::Accounts | Kind::Feeds => {
+                    format!("{}: names people", source.kind.name())
+                }
+                Kind::Attachment => {
+                    "attachment: not read, so withheld unless declared public".into()
+                }
+                _ => "confidential".into(),
             },
         })
         .collect();

@@ -6,6 +6,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::Path;
 
 const DECLARATION: &str = "case.toml";
@@ -103,14 +104,29 @@ fn at<T>(
         .column(column)
 }
 
+/// Where the value of a key of a table stands; `None` where it is left out.
+fn value_of(toml: &str, section: &str, key: &str) -> Option<Range<usize>> {
+    let table = toml::de::DeTable::parse(toml).ok()?;
+    Some(table.get_ref().get(section)?.get_ref().get(key)?.span())
+}
+
 /// What can be checked without the evidence.
 fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
     let meta = &declaration.case;
-    let whole = |code, message: &str| Problem::new(code, DECLARATION, message);
+    let whole = |code, section: &str, key: &str, message: &str| {
+        let mut problem = Problem::new(code, DECLARATION, message);
+        if let Some(span) = value_of(toml, section, key) {
+            let (line, column) = place(toml, &span);
+            problem = problem.line(line).column(column);
+        }
+        problem
+    };
     if !is_slug(&meta.id) {
         problems.push(
             whole(
                 "case-id",
+                "case",
+                "id",
                 "`[case] id` may hold lower-case letters, digits and hyphens only",
             )
             .value(meta.id.clone())
@@ -129,6 +145,8 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
         problems.push(
             whole(
                 "case-version-name",
+                "case",
+                "version",
                 "`[case] version` may hold letters, digits, dots and hyphens only",
             )
             .value(meta.version.clone())
@@ -137,7 +155,7 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
     }
     if meta.title.trim().is_empty() {
         problems.push(
-            whole("case-title", "`[case] title` is empty")
+            whole("case-title", "case", "title", "`[case] title` is empty")
                 .hint("the title heads the report; PDF/UA requires one"),
         );
     }
@@ -148,14 +166,21 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
             .all(|c| c.is_ascii_alphanumeric() || c == '-')
     {
         problems.push(
-            whole("case-language", "`[case] language` is not a language tag")
-                .value(meta.language.clone())
-                .hint("use a BCP 47 tag such as en"),
+            whole(
+                "case-language",
+                "case",
+                "language",
+                "`[case] language` is not a language tag",
+            )
+            .value(meta.language.clone())
+            .hint("use a BCP 47 tag such as en"),
         );
     } else if meta.language.split('-').next() != Some("en") {
         problems.push(
             whole(
                 "case-language",
+                "case",
+                "language",
                 "the words of the report's frame exist in English only so far",
             )
             .value(meta.language.clone())
@@ -166,6 +191,12 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
         problems.push(
             whole(
                 "case-correction",
+                "case",
+                if meta.supersedes.is_some() {
+                    "supersedes"
+                } else {
+                    "correction"
+                },
                 "`supersedes` and `correction` belong together",
             )
             .hint("say which bundle is corrected and what changed and why"),
@@ -176,6 +207,8 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
         problems.push(
             whole(
                 "study-level",
+                "study",
+                "level",
                 "`[study] level` must be at least 0.5 and less than 1",
             )
             .value(study.level.to_string())
@@ -188,6 +221,8 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
         problems.push(
             whole(
                 "study-benchmark",
+                "study",
+                "benchmark",
                 "`[study] benchmark.share` must be between 0 and 1",
             )
             .value(benchmark.share.to_string())
@@ -232,6 +267,8 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
                 problems.push(
                     whole(
                         "contrast-arm",
+                        "study",
+                        "contrasts",
                         "`[study] contrasts` names an arm that does not exist",
                     )
                     .value(arm.clone())
@@ -243,6 +280,8 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
             problems.push(
                 whole(
                     "contrast-arm",
+                    "study",
+                    "contrasts",
                     "`[study] contrasts` compares an arm with itself",
                 )
                 .value(a.clone())

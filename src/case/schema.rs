@@ -161,10 +161,14 @@ impl Kind {
         }
     }
 
-    /// Kinds whose rows name people: their raw files are withheld from the public edition unless
-    /// the case says otherwise, and contact logs always are.
-    pub fn names_people(self) -> bool {
-        matches!(self, Kind::Contacts | Kind::Accounts | Kind::Feeds)
+    /// Kinds whose raw files are withheld from the public edition unless the case says otherwise:
+    /// their rows name people, or, for attachments, casefile cannot know what is in them.
+    /// Contact logs always are.
+    pub fn withheld_by_default(self) -> bool {
+        matches!(
+            self,
+            Kind::Contacts | Kind::Accounts | Kind::Feeds | Kind::Attachment
+        )
     }
 }
 
@@ -189,8 +193,8 @@ pub struct EvidenceEntry {
     /// Name of an import format, to insist on it.
     pub format: Option<String>,
     pub obtained: Option<Obtained>,
-    /// Whether the raw file stays out of the public edition. Default: yes for contacts, accounts
-    /// and feeds, no for the rest.
+    /// Whether the raw file stays out of the public edition. Default: yes for contacts, accounts,
+    /// feeds and attachments, no for the rest.
     pub confidential: Option<bool>,
     /// What the exhibit is, in words.
     pub title: Option<String>,
@@ -212,7 +216,7 @@ impl EvidenceEntry {
         self.kind == Some(Kind::Contacts)
             || self
                 .confidential
-                .unwrap_or(self.kind.is_some_and(Kind::names_people))
+                .unwrap_or(self.kind.is_some_and(Kind::withheld_by_default))
     }
 }
 

@@ -14,6 +14,7 @@ pub fn english() -> Labels {
         cite: "Cite".into(),
         source: "Source".into(),
         data_table: "The numbers of this figure".into(),
+        data_tables: "The numbers of the figures".into(),
         provenance: "Where these numbers come from".into(),
         provenance_intro: "Each number in this report is computed from the files listed here, or is a declared fact with its source.".into(),
         exhibit: "Exhibit".into(),

@@ -4,8 +4,8 @@
 use super::pen::Pen;
 use super::{Block, Inline};
 use crate::cube::slug;
-use crate::findings::Prose;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use crate::findings::{MARKDOWN, Prose};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// One line of text; block structure, if any, is flattened.
 pub fn line(pen: &mut Pen, prose: &Prose) -> Vec<Inline> {
@@ -56,10 +56,7 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
             .map(|(_, top)| std::mem::take(top))
             .unwrap_or_default()
     };
-    for event in Parser::new_ext(
-        &prose.text,
-        Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SMART_PUNCTUATION,
-    ) {
+    for event in Parser::new_ext(&prose.text, MARKDOWN) {
         match event {
             Event::Text(text) => match &mut code {
                 Some(block) => block.push_str(&text),
@@ -68,12 +65,16 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
                     push(&mut stack, filled);
                 }
             },
-            Event::Code(text) => push(
-                &mut stack,
-                vec![Inline::Code {
-                    text: text.to_string(),
-                }],
-            ),
+            Event::Code(text) => {
+                let filled = pen
+                    .fill(&text, prose)
+                    .into_iter()
+                    .map(|inline| match inline {
+                        Inline::Text { text } => Inline::Code { text },
+                        number => number,
+                    });
+                push(&mut stack, filled.collect());
+            }
             Event::Html(text) | Event::InlineHtml(text) => {
                 let filled = pen.fill(&text, prose);
                 push(&mut stack, filled);
@@ -142,7 +143,7 @@ pub fn blocks(pen: &mut Pen, prose: &Prose, prefix: &str) -> Vec<Block> {
             Event::End(TagEnd::CodeBlock) => {
                 if let Some(text) = code.take() {
                     out.push(Block::Code {
-                        text,
+                        text: super::plain(&pen.fill(&text, prose)),
                         label: String::new(),
                     });
                 }

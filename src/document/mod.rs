@@ -309,6 +309,8 @@ pub struct Labels {
     pub cite: String,
     pub source: String,
     pub data_table: String,
+    /// Heading over the tables of all figures, where they stand together.
+    pub data_tables: String,
     pub provenance: String,
     pub provenance_intro: String,
     pub exhibit: String,

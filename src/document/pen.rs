@@ -316,6 +316,14 @@ impl Cell {
         }
     }
 
+    /// A computed value without its interval.
+    pub fn bare(pen: &mut Pen, quantity: Option<&Quantity>) -> Self {
+        Cell {
+            detail: None,
+            ..Cell::value(pen, quantity)
+        }
+    }
+
     /// A computed value with its interval below it.
     pub fn value(pen: &mut Pen, quantity: Option<&Quantity>) -> Self {
         let Some(quantity) = quantity else {

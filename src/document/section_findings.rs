@@ -282,7 +282,8 @@ fn picture(pen: &mut Pen, material: &Material, id: &str, statement: &Prose) -> O
         .map(|(index, _)| index)
         .collect();
     let rows: Vec<DotRow> = section_delivery::dot_rows(material, &arms);
-    let table = section_delivery::arm_table(pen, material, &format!("table-finding-{id}"), &arms);
+    let table =
+        section_delivery::short_arm_table(pen, material, &format!("table-finding-{id}"), &arms);
     let subtitle = section_delivery::subtitle(material);
     let (source, alt) = (
         section_delivery::source_line(pen, material),

@@ -456,10 +456,7 @@ pub fn evidence(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let columns = vec![
         text_column("Exhibit"),
         text_column("What it is"),
-        text_column("Kind"),
-        text_column("Format"),
         number_column("Rows read", None),
-        number_column("Rows excluded", None),
         number_column("Size", Some("bytes")),
         text_column("Obtained"),
         text_column("SHA-256"),
@@ -505,11 +502,14 @@ fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
     };
     vec![
         Cell::head(source.exhibit.clone()),
-        Cell::words(what),
-        Cell::words(source.kind.name()),
-        Cell::words(source.format),
-        Cell::count(Some(source.rows.read)),
-        Cell::count(Some(source.rows.excluded.len() as u64)),
+        Cell {
+            detail: Some(format!("{}, format {}", source.kind.name(), source.format)),
+            ..Cell::words(what)
+        },
+        Cell {
+            detail: Some(format!("{} excluded", source.rows.excluded.len())),
+            ..Cell::count(Some(source.rows.read))
+        },
         Cell::count(Some(source.bytes)),
         Cell::words(obtained),
         Cell::words(source.sha256.to_string()),

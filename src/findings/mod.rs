@@ -12,7 +12,7 @@ mod words;
 
 pub use export::{STATISTICS_FORMAT, as_json, statistics};
 pub use language::{CLOSE, Failure, Judgement, Language, OPEN, Shown};
-pub use prose::{Printed, Prose, stray_numbers};
+pub use prose::{MARKDOWN, Printed, Prose, stray_numbers};
 pub use quantity::{Quantity, Scalar, full_number, unit_name};
 pub use results::{ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, units};
 

@@ -4,6 +4,7 @@ use super::language::{CLOSE, Failure, Language, OPEN};
 use super::quantity::Quantity;
 use crate::case::{Spanned, place};
 use crate::error::{Problem, Problems};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// Rendered prose in Markdown. A number stands as `OPEN index CLOSE`, where the index counts the
@@ -85,13 +86,23 @@ pub fn render(
     let clean = found.is_empty();
     problems.take(found.finish(()));
     match language.render(at.file, text) {
-        Ok((rendered, numbers)) if clean => Some(Prose {
-            text: rendered,
-            numbers: numbers
-                .into_iter()
-                .map(|(text, quantity)| Printed { text, quantity })
-                .collect(),
-        }),
+        Ok((rendered, numbers)) if clean => {
+            for stray in rendered_numbers(&rendered) {
+                problems.push(typed(
+                    text,
+                    at,
+                    None,
+                    rendered.get(stray).unwrap_or_default(),
+                ));
+            }
+            Some(Prose {
+                text: rendered,
+                numbers: numbers
+                    .into_iter()
+                    .map(|(text, quantity)| Printed { text, quantity })
+                    .collect(),
+            })
+        }
         Ok(_) => None,
         Err(failure) => {
             problems.push(expression_problem(text, at, failure));
@@ -127,16 +138,22 @@ fn expression_problem(text: &str, at: &Place, failure: Failure) -> Problem {
         .hint(hint)
 }
 
+fn typed(text: &str, at: &Place, range: Option<&Range<usize>>, number: &str) -> Problem {
+    at.problem("number-typed-by-hand", text, range, "a number is typed by hand".into())
+        .value(number)
+        .hint("write an expression such as {{ share('arm').pooled }}, or declare a [[fact]] with its source and write {{ fact('id') }}")
+}
+
 /// What is wrong with a text before anything is known of the data: typed numbers, characters that
 /// cannot stand in prose, expressions that cannot be parsed.
 pub fn lint(text: &str, at: &Place, problems: &mut Problems) {
     for stray in stray_numbers(text) {
-        let found = text.get(stray.clone()).unwrap_or_default();
-        problems.push(
-            at.problem("number-typed-by-hand", text, Some(&stray), "a number is typed by hand".into())
-                .value(found)
-                .hint("write an expression such as {{ share('arm').pooled }}, or declare a [[fact]] with its source and write {{ fact('id') }}"),
-        );
+        problems.push(typed(
+            text,
+            at,
+            Some(&stray),
+            text.get(stray.clone()).unwrap_or_default(),
+        ));
     }
     if let Some(mark) = text.find(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
         problems.push(
@@ -154,61 +171,92 @@ pub fn lint(text: &str, at: &Place, problems: &mut Problems) {
     }
 }
 
+/// How prose is read as Markdown, here and where the report is written.
+pub const MARKDOWN: Options =
+    Options::ENABLE_STRIKETHROUGH.union(Options::ENABLE_SMART_PUNCTUATION);
+
 /// Byte ranges of numbers that a person typed: any numeric character (of any script, also
-/// fractions and superscripts) outside expressions, comments, link targets and list markers.
+/// fractions, superscripts and HTML entities) that a reader would see, outside expressions.
+/// Markers of ordered lists and targets of links are not seen.
 pub fn stray_numbers(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut line_start = true;
-    let mut at = 0;
-    while let Some(rest) = text.get(at..) {
-        let Some(c) = rest.chars().next() else { break };
-        let skip = if let Some(end) =
-            [("{{", "}}"), ("{%", "%}"), ("{#", "#}")]
-                .iter()
-                .find_map(|(open, close)| {
-                    rest.starts_with(open)
-                        .then(|| rest.find(close).map_or(rest.len(), |end| end + close.len()))
-                }) {
-            Some(end)
-        } else if rest.starts_with("](") {
-            Some(rest.find(')').map_or(2, |end| end + 1))
-        } else if rest.starts_with("<http") || rest.starts_with("<mailto:") {
-            rest.find('>').map(|end| end + 1)
-        } else if line_start {
-            list_marker(rest)
-        } else {
-            None
-        };
-        if let Some(length) = skip {
-            line_start = false;
-            at += length.max(1);
-        } else if c.is_numeric() {
-            let length = rest
-                .find(|c: char| {
-                    !(c.is_numeric() || matches!(c, '.' | ',' | '%' | '\u{2013}' | '-'))
-                })
-                .unwrap_or(rest.len());
-            let number = rest
-                .get(..length)
-                .unwrap_or(rest)
-                .trim_end_matches(['.', ',', '-', '\u{2013}']);
-            found.push(at..at + number.len());
-            at += length;
-            line_start = false;
-        } else {
-            line_start = c == '\n' || (line_start && (c == ' ' || c == '>'));
-            at += c.len_utf8();
+    let mut masked = text.to_owned();
+    for (open, close) in [("{#", "#}"), ("{{", "}}"), ("{%", "%}")] {
+        mask(&mut masked, open, close);
+    }
+    seen_numbers(&masked)
+}
+
+/// Numbers in rendered prose outside the marks of computed ones: what an expression has made of a
+/// text that looked harmless.
+fn rendered_numbers(rendered: &str) -> Vec<Range<usize>> {
+    let mut masked = rendered.to_owned();
+    mask(&mut masked, &OPEN.to_string(), &CLOSE.to_string());
+    seen_numbers(&masked)
+}
+
+/// Puts letters in the place of everything between `open` and `close`, so that ranges hold.
+fn mask(text: &mut String, open: &str, close: &str) {
+    let mut from = 0;
+    while let Some(start) = text[from..].find(open).map(|start| from + start) {
+        let inside = start + open.len();
+        let end = text[inside..]
+            .find(close)
+            .map_or(text.len(), |end| inside + end + close.len());
+        text.replace_range(start..end, &"x".repeat(end - start));
+        from = end;
+    }
+}
+
+/// Numeric characters that Markdown would show.
+fn seen_numbers(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut address = false;
+    for (event, range) in Parser::new_ext(text, MARKDOWN).into_offset_iter() {
+        match event {
+            // The text of a bare address is its target.
+            Event::Start(Tag::Link {
+                link_type: LinkType::Autolink | LinkType::Email,
+                dest_url,
+                ..
+            }) => address = dest_url.starts_with("http") || dest_url.contains('@'),
+            Event::End(TagEnd::Link) => address = false,
+            Event::Text(shown)
+            | Event::Code(shown)
+            | Event::Html(shown)
+            | Event::InlineHtml(shown)
+                if !address && shown.contains(char::is_numeric) =>
+            {
+                let written = text.get(range.clone()).unwrap_or_default();
+                let numbers = numbers_in(written);
+                if numbers.is_empty() {
+                    found.push(range);
+                } else {
+                    found.extend(
+                        numbers
+                            .into_iter()
+                            .map(|number| range.start + number.start..range.start + number.end),
+                    );
+                }
+            }
+            _ => {}
         }
     }
     found
 }
 
-/// Length of an ordered list marker (`1. `) at the start of a line.
-fn list_marker(rest: &str) -> Option<usize> {
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let after = rest.get(digits..)?;
-    (digits > 0 && digits < 10 && (after.starts_with(". ") || after.starts_with(") ")))
-        .then_some(digits + 2)
+/// Ranges of the numbers in a text, each with the marks inside it.
+fn numbers_in(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(char::is_numeric).map(|start| at + start) {
+        let rest = &text[start..];
+        let inside = |c: char| c.is_numeric() || matches!(c, '.' | ',' | '%' | '\u{2013}' | '-');
+        let length = rest.find(|c| !inside(c)).unwrap_or(rest.len());
+        let number = rest[..length].trim_end_matches(['.', ',', '-', '\u{2013}']);
+        found.push(start..start + number.len());
+        at = start + length;
+    }
+    found
 }
 
 impl Prose {

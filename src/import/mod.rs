@@ -356,7 +356,9 @@ fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
     let declaration = &source.declaration;
     let withheld = match imported.kind {
         Kind::Contacts => true,
-        kind => declaration.confidential.unwrap_or(kind.names_people()),
+        kind => declaration
+            .confidential
+            .unwrap_or(kind.withheld_by_default()),
     };
     evidence.sources.push(Source {
         exhibit: source.exhibit.clone(),

@@ -59,6 +59,7 @@ pub fn labels() -> Labels {
         cite: "Cite this".into(),
         source: "Source".into(),
         data_table: "The numbers of this figure".into(),
+        data_tables: "The numbers of the figures".into(),
         provenance: "Where these numbers come from".into(),
         provenance_intro: "Each number can be recomputed from the files named here.".into(),
         exhibit: "Exhibit".into(),

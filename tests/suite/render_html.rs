@@ -226,6 +226,7 @@ fn the_frame_speaks_the_language_of_the_report() {
         cite: word(),
         source: word(),
         data_table: word(),
+        data_tables: word(),
         provenance: word(),
         provenance_intro: word(),
         exhibit: word(),

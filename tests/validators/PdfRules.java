@@ -12,8 +12,8 @@ import org.verapdf.pdfa.results.ValidationResult;
  * Holds one PDF against the rules of one standard, by veraPDF's engine.
  *
  * <p>{@code PdfRules FLAVOUR FILE}, FLAVOUR as veraPDF names it: {@code 3a} is PDF/A-3a, {@code ua1}
- * is PDF/UA-1. Prints each failed rule with its count and first place. Exit code 0: every rule
- * holds; 1: some do not, or nothing was tested; 2: wrong usage.
+ * is PDF/UA-1. Prints each failed rule with its count (the engine stops at 100) and first place.
+ * Exit code 0: every rule holds; 1: some do not, or nothing was tested; 2: wrong usage.
  */
 final class PdfRules {
   public static void main(String[] args) throws Exception {
@@ -38,7 +38,7 @@ final class PdfRules {
       count.merge(rule, 1, Integer::sum);
       first.putIfAbsent(rule, assertion.getMessage() + (place == null ? "" : " at " + place.getContext()));
     }
-    count.forEach((rule, times) -> System.out.printf("%s, %d times: %s%n", rule, times, first.get(rule)));
+    count.forEach((rule, times) -> System.out.printf("%s, reported %d times: %s%n", rule, times, first.get(rule)));
     System.out.printf("%d assertions tested, %d rules failed%n", result.getTotalAssertions(), count.size());
     System.exit(result.isCompliant() && count.isEmpty() && result.getTotalAssertions() > 0 ? 0 : 1);
   }

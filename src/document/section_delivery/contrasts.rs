@@ -37,14 +37,8 @@ pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
         cells.push(vec![
             Cell::head(name),
             Cell::value(pen, get("value")),
-            Cell {
-                detail: None,
-                ..Cell::value(pen, get("pooled"))
-            },
-            Cell {
-                detail: None,
-                ..Cell::value(pen, get("p"))
-            },
+            Cell::bare(pen, get("pooled")),
+            Cell::bare(pen, get("p")),
             Cell::value(pen, get("arrangements")),
         ]);
     }

@@ -223,6 +223,43 @@ pub fn describe(rows: &[DotRow], material: &Material) -> String {
     )
 }
 
+/// The shares that a finding's small figure shows.
+pub fn short_arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -> Table {
+    let results = &material.findings.results;
+    let mut rows = Vec::new();
+    for arm in arms
+        .iter()
+        .filter_map(|&index| material.cube.arms.get(index))
+    {
+        let get = |name: &str| results.get(&format!("share/{}/{name}", arm.id));
+        rows.push(vec![
+            Cell::head(arm.label.clone()),
+            Cell::value(pen, get("ads")),
+            Cell::bare(pen, get("min")),
+            Cell::bare(pen, get("max")),
+            Cell::value(pen, get("pooled")),
+        ]);
+    }
+    let columns = vec![
+        text_column("Arm"),
+        number_column("Ads", None),
+        number_column("Lowest ad", Some("%")),
+        number_column("Highest ad", Some("%")),
+        number_column("Pooled", Some("%")),
+    ];
+    let caption = format!("Share of {} by arm", material.case.study.outcome.people());
+    let mut table = pen.table(id, vec![Inline::text(caption)], columns, rows);
+    table.notes.push(interval_note(material));
+    table
+}
+
+fn interval_note(material: &Material) -> Vec<Inline> {
+    let level = numbers::decimal(material.case.study.level * 100.0, 0);
+    vec![Inline::text(format!(
+        "Below a value: its {level}\u{00A0}% interval between ads."
+    ))]
+}
+
 /// Shares by arm, with the bounds and the share among all.
 pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -> Table {
     let results = &material.findings.results;
@@ -238,25 +275,13 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
             Cell::head(arm.label.clone()),
             Cell::value(pen, get("ads")),
             Cell::value(pen, get("n")),
-            Cell {
-                detail: None,
-                ..Cell::value(pen, get("min"))
-            },
-            Cell {
-                detail: None,
-                ..Cell::value(pen, get("median"))
-            },
-            Cell {
-                detail: None,
-                ..Cell::value(pen, get("max"))
-            },
+            Cell::bare(pen, get("min")),
+            Cell::bare(pen, get("median")),
+            Cell::bare(pen, get("max")),
             Cell::value(pen, get("mean")),
             Cell::value(pen, get("pooled")),
             Cell::value(pen, get("with_unknown")),
-            Cell {
-                detail: None,
-                ..Cell::value(pen, get("bounds"))
-            },
+            Cell::bare(pen, get("bounds")),
         ]);
     }
     let columns = vec![
@@ -277,9 +302,9 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
         columns,
         rows,
     );
-    table.notes.push(vec![Inline::text(format!(
-        "Below a value: its {}\u{00A0}% interval between ads. The bounds are certain for what was counted; they are no interval.",
-        numbers::decimal(material.case.study.level * 100.0, 0)
-    ))]);
+    table.notes.push(interval_note(material));
+    table.notes.push(vec![Inline::text(
+        "The bounds are certain for what was counted; they are no interval.",
+    )]);
     table
 }
