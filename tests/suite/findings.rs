@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 /// The numbers that a text holds outside expressions.
 fn strays(text: &str) -> Vec<&str> {
-    stray_numbers(text).into_iter().map(|range| &text[range]).collect()
+    stray_numbers(text)
+        .into_iter()
+        .map(|range| &text[range])
+        .collect()
 }
 
 /// What is wrong with a narrative on the two arms.
@@ -27,7 +30,9 @@ fn wrong(expression: &str) -> String {
 
 /// What is wrong with an assertion.
 fn asserted(expression: &str) -> Vec<Problem> {
-    let finding = format!("[[finding]]\nid = \"f\"\ntext = \"Many: {{{{ share('a').pooled }}}}.\"\nexpect = [\"{expression}\"]\n");
+    let finding = format!(
+        "[[finding]]\nid = \"f\"\ntext = \"Many: {{{{ share('a').pooled }}}}.\"\nexpect = [\"{expression}\"]\n"
+    );
     CaseBuilder::two_arms().toml(&finding).problems()
 }
 
@@ -44,7 +49,10 @@ fn a_number_typed_by_hand_is_found_in_whatever_script_and_place() {
         ("Roman Ⅻ and circled ⑧", vec!["Ⅻ", "⑧"]),
         ("entity &#49;2", vec!["&#49;", "2"]),
         ("entity &#x38;", vec!["&#x38;"]),
-        ("named entities &frac12; and &sup2;", vec!["&frac12;", "&sup2;"]),
+        (
+            "named entities &frac12; and &sup2;",
+            vec!["&frac12;", "&sup2;"],
+        ),
         ("# In 2024", vec!["2024"]),
         ("- one\n- 2 of them", vec!["2"]),
         ("[80 of them](https://example.org)", vec!["80"]),
@@ -87,14 +95,24 @@ fn what_is_no_number_of_the_report_may_hold_digits() {
 
 #[test]
 fn a_stray_digit_is_reported_with_file_line_and_column() {
-    let problems = narrative("# Who\n\nThe share is {{ share('a').pooled }}, that is 81.5 % of them.\n");
+    let problems =
+        narrative("# Who\n\nThe share is {{ share('a').pooled }}, that is 81.5 % of them.\n");
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
-        ["report.md:3:50: narrative: a number is typed by hand: `81.5` [number-typed-by-hand]\n  hint: write an expression such as {{ share('arm').pooled }}, or declare a [[fact]] with its source and write {{ fact('id') }}"]
+        [
+            "report.md:3:50: narrative: a number is typed by hand: `81.5` [number-typed-by-hand]\n  hint: write an expression such as {{ share('arm').pooled }}, or declare a [[fact]] with its source and write {{ fact('id') }}"
+        ]
     );
-    let problem = CaseBuilder::two_arms().toml("[[finding]]\nid = \"f\"\ntext = \"About 9 in ten: {{ share('a').pooled }}\"\n").only_problem();
-    assert!(problem.starts_with("case.toml:13:15: finding `f`: a number is typed by hand: `9` [number-typed-by-hand]"), "{problem}");
+    let problem = CaseBuilder::two_arms()
+        .toml("[[finding]]\nid = \"f\"\ntext = \"About 9 in ten: {{ share('a').pooled }}\"\n")
+        .only_problem();
+    assert!(
+        problem.starts_with(
+            "case.toml:13:15: finding `f`: a number is typed by hand: `9` [number-typed-by-hand]"
+        ),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -103,9 +121,19 @@ fn captions_caveats_and_recommendations_hold_no_typed_number_either() {
         .toml("[[finding]]\nid = \"f\"\ntext = \"{{ share('a').pooled }}\"\ncaveat = \"Only 2 weeks.\"\n")
         .toml("[[recommendation]]\ntext = \"Wait 3 days.\"\n[[caption]]\nfor = \"figure-share\"\ntext = \"All 4 ads.\"\n")
         .problems();
-    let found: Vec<(&str, Option<u64>, Option<&str>)> = problems.iter().map(|p| (p.code, p.line, p.value.as_deref())).collect();
+    let found: Vec<(&str, Option<u64>, Option<&str>)> = problems
+        .iter()
+        .map(|p| (p.code, p.line, p.value.as_deref()))
+        .collect();
     let code = "number-typed-by-hand";
-    assert_eq!(found, [(code, Some(14), Some("2")), (code, Some(16), Some("3")), (code, Some(19), Some("4"))]);
+    assert_eq!(
+        found,
+        [
+            (code, Some(14), Some("2")),
+            (code, Some(16), Some("3")),
+            (code, Some(19), Some("4"))
+        ]
+    );
 }
 
 #[test]
@@ -125,7 +153,10 @@ fn a_number_cannot_be_laundered_through_an_expression() {
         "{{ {'a': 1} }}",
     ] {
         let told = wrong(expression);
-        assert!(told.contains("[expression]") && told.starts_with("report.md:1:"), "{expression}: {told}");
+        assert!(
+            told.contains("[expression]") && told.starts_with("report.md:1:"),
+            "{expression}: {told}"
+        );
     }
 }
 
@@ -142,56 +173,138 @@ fn a_text_that_turns_into_a_number_only_when_it_is_rendered_is_refused() {
 #[test]
 fn marks_of_computed_numbers_cannot_be_forged() {
     let problems = narrative("{{ share('a').pooled }} and \u{E000}0\u{E001}");
-    assert!(codes(&problems).contains(&"private-use-character"), "{problems:?}");
+    assert!(
+        codes(&problems).contains(&"private-use-character"),
+        "{problems:?}"
+    );
 }
 
 #[test]
 fn a_narrative_without_a_computed_number_is_an_error() {
-    assert_eq!(codes(&narrative("Most of them were men.")), ["no-number-found"]);
+    assert_eq!(
+        codes(&narrative("Most of them were men.")),
+        ["no-number-found"]
+    );
     assert_eq!(codes(&narrative("")), ["no-number-found"]);
 }
 
 #[test]
 fn a_finding_without_number_and_assertion_is_an_error() {
     let bare = "[[finding]]\nid = \"f\"\ntext = \"Most were men.\"\n";
-    assert_eq!(codes(&CaseBuilder::two_arms().toml(bare).problems()), ["finding-without-evidence"]);
+    assert_eq!(
+        codes(&CaseBuilder::two_arms().toml(bare).problems()),
+        ["finding-without-evidence"]
+    );
     let asserted = format!("{bare}expect = [\"share('a').min > 0.5\"]\n");
-    assert_eq!(codes(&CaseBuilder::two_arms().toml(&asserted).problems()), [""; 0]);
+    assert_eq!(
+        codes(&CaseBuilder::two_arms().toml(&asserted).problems()),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_wrong_expression_is_told_with_what_there_is_instead() {
-    let there_is = |told: String, expected: &str| assert!(told.contains(expected), "{told}\nlacks: {expected}");
-    there_is(wrong("{{ share('x').pooled }}"), "there is no arm `x`; the arms are: a, b");
-    there_is(wrong("{{ contacts(arm='x').count }}"), "there is no arm `x`; the arms are: a, b");
+    let there_is = |told: String, expected: &str| {
+        assert!(told.contains(expected), "{told}\nlacks: {expected}")
+    };
+    there_is(
+        wrong("{{ share('x').pooled }}"),
+        "there is no arm `x`; the arms are: a, b",
+    );
+    there_is(
+        wrong("{{ contacts(arm='x').count }}"),
+        "there is no arm `x`; the arms are: a, b",
+    );
     there_is(
         wrong("{{ share('a').total }}"),
         "`share('a')` has no `total`; it has: ads, bounds, high, interval, k, low, max, mean, mean_interval, median, min, n, pooled, range, unknown, with_unknown",
     );
-    there_is(wrong("{{ share('a') }}"), "`share('a')` is not one number; say which: .ads .bounds .high");
-    there_is(wrong("{{ difference('b', 'a').value }}"), "there is no difference ('b', 'a'); `[study] contrasts` gives: ('a', 'b')");
-    there_is(wrong("{{ benchmark().share }}"), "`benchmark()` has no values: declare `benchmark` in [study]");
-    there_is(wrong("{{ accounts().count }}"), "`accounts()` has no values: the case has no accounts table");
-    there_is(wrong("{{ contacts().count }}"), "`contacts()` has no values: the case has no contact log");
-    there_is(wrong("{{ feed('x').share }}"), "there is no test account `x`");
-    there_is(wrong("{{ fact('price') }}"), "there is no fact `price`; declared are: ");
-    there_is(wrong("{{ statement('x').quote }}"), "there is no statement `x`; the statements are: ");
-    there_is(wrong("{{ case.author }}"), "`case` has no `author`; it has: date, id, title, version");
-    there_is(wrong("{{ share('a').pooled | words }}"), "`share('a').pooled` cannot be printed with `| words`");
-    there_is(wrong("{{ 'a' | pct }}"), "`| pct` takes a value of the report language, not `a`");
-    there_is(wrong("{{ impressions('a').value | date }}"), "`impressions('a').value` cannot be printed with `| date`");
-    for unknown in ["{{ shares('a') }}", "{{ share('a').pooled | percent }}", "{{ x }}", "{{ share() }}", "{{ share('a', 'b') }}", "{{ 'a' | upper }}", "{{ share('a') | list }}"] {
-        there_is(wrong(unknown), "`casefile help language` lists what can be written");
+    there_is(
+        wrong("{{ share('a') }}"),
+        "`share('a')` is not one number; say which: .ads .bounds .high",
+    );
+    there_is(
+        wrong("{{ difference('b', 'a').value }}"),
+        "there is no difference ('b', 'a'); `[study] contrasts` gives: ('a', 'b')",
+    );
+    there_is(
+        wrong("{{ benchmark().share }}"),
+        "`benchmark()` has no values: declare `benchmark` in [study]",
+    );
+    there_is(
+        wrong("{{ accounts().count }}"),
+        "`accounts()` has no values: the case has no accounts table",
+    );
+    there_is(
+        wrong("{{ contacts().count }}"),
+        "`contacts()` has no values: the case has no contact log",
+    );
+    there_is(
+        wrong("{{ feed('x').share }}"),
+        "there is no test account `x`",
+    );
+    there_is(
+        wrong("{{ fact('price') }}"),
+        "there is no fact `price`; declared are: ",
+    );
+    there_is(
+        wrong("{{ statement('x').quote }}"),
+        "there is no statement `x`; the statements are: ",
+    );
+    there_is(
+        wrong("{{ case.author }}"),
+        "`case` has no `author`; it has: date, id, title, version",
+    );
+    there_is(
+        wrong("{{ share('a').pooled | words }}"),
+        "`share('a').pooled` cannot be printed with `| words`",
+    );
+    there_is(
+        wrong("{{ 'a' | pct }}"),
+        "`| pct` takes a value of the report language, not `a`",
+    );
+    there_is(
+        wrong("{{ impressions('a').value | date }}"),
+        "`impressions('a').value` cannot be printed with `| date`",
+    );
+    for unknown in [
+        "{{ shares('a') }}",
+        "{{ share('a').pooled | percent }}",
+        "{{ x }}",
+        "{{ share() }}",
+        "{{ share('a', 'b') }}",
+        "{{ 'a' | upper }}",
+        "{{ share('a') | list }}",
+    ] {
+        there_is(
+            wrong(unknown),
+            "`casefile help language` lists what can be written",
+        );
     }
 }
 
 #[test]
 fn a_wrong_expression_is_told_where_it_stands() {
-    let problems = narrative("# Who\n\nOf men {{ share('a').pooled }},\nof women {{ share('z').pooled }}.\n");
+    let problems =
+        narrative("# Who\n\nOf men {{ share('a').pooled }},\nof women {{ share('z').pooled }}.\n");
     assert_eq!(problems.len(), 1, "{problems:?}");
-    assert_eq!((problems[0].subject.as_str(), problems[0].line, problems[0].column), ("report.md", Some(4), Some(13)), "{}", problems[0]);
+    assert_eq!(
+        (
+            problems[0].subject.as_str(),
+            problems[0].line,
+            problems[0].column
+        ),
+        ("report.md", Some(4), Some(13)),
+        "{}",
+        problems[0]
+    );
     let problems = narrative("Of men {{ share('a').pooled }}.\n\nThen {{ share('a' }}.\n");
-    assert_eq!((problems[0].code, problems[0].line), ("expression", Some(3)), "{}", problems[0]);
+    assert_eq!(
+        (problems[0].code, problems[0].line),
+        ("expression", Some(3)),
+        "{}",
+        problems[0]
+    );
 }
 
 #[test]
@@ -220,26 +333,48 @@ fn assertions_and_unusable_input_together_give_exit_code_2() {
 #[test]
 fn an_assertion_on_a_value_that_the_data_do_not_give_fails() {
     // One ad an arm has no interval: comparing with it must not succeed by accident.
-    for expression in ["share('a').low < 1", "not share('a').low > 0", "share('a').low == share('a').low", "share('a').low != 5"] {
+    for expression in [
+        "share('a').low < 1",
+        "not share('a').low > 0",
+        "share('a').low == share('a').low",
+        "share('a').low != 5",
+    ] {
         let case = CaseBuilder::new()
             .evidence("evidence/d.csv", "delivery", "ad,gender,impressions\na1,female,10\na1,male,30\n")
             .toml("[study]\narms = [{ id = \"a\", ads = [\"a1\"] }]\n")
             .toml(&format!("[[finding]]\nid = \"f\"\ntext = \"Many: {{{{ share('a').pooled }}}}.\"\nexpect = [\"{expression}\"]\n"));
         let problems = case.problems();
-        assert_eq!(codes(&problems), ["assertion-failed"], "{expression}: {problems:?}");
+        assert_eq!(
+            codes(&problems),
+            ["assertion-failed"],
+            "{expression}: {problems:?}"
+        );
         let told = problems[0].to_string();
-        assert!(told.contains("rests on a value that the data do not give; share('a').low = no value ("), "{told}");
+        assert!(
+            told.contains(
+                "rests on a value that the data do not give; share('a').low = no value ("
+            ),
+            "{told}"
+        );
     }
 }
 
 #[test]
 fn a_value_that_the_data_do_not_give_cannot_be_printed() {
     let problem = CaseBuilder::new()
-        .evidence("evidence/d.csv", "delivery", "ad,gender,impressions\na1,female,10\na1,male,30\n")
+        .evidence(
+            "evidence/d.csv",
+            "delivery",
+            "ad,gender,impressions\na1,female,10\na1,male,30\n",
+        )
         .report("The interval is {{ share('all').interval }}.")
         .only_problem();
     assert!(problem.starts_with("report.md:1:"), "{problem}");
-    assert!(problem.contains("`share('all').interval` has no value: ") && problem.contains("[value-missing]"), "{problem}");
+    assert!(
+        problem.contains("`share('all').interval` has no value: ")
+            && problem.contains("[value-missing]"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -247,10 +382,22 @@ fn an_assertion_that_can_never_fail_is_an_error() {
     for expression in ["1 < 2", "true", "not false", "'a' == 'a'"] {
         let problems = asserted(expression);
         assert_eq!(codes(&problems), ["expression"], "{expression}");
-        assert!(problems[0].message.contains("reads no value of the case, so it can never fail"), "{}", problems[0]);
+        assert!(
+            problems[0]
+                .message
+                .contains("reads no value of the case, so it can never fail"),
+            "{}",
+            problems[0]
+        );
     }
     let problems = asserted("share('a').pooled");
-    assert!(problems[0].message.contains("an assertion is true or false; this one gives `0.7857142857142857`"), "{}", problems[0]);
+    assert!(
+        problems[0]
+            .message
+            .contains("an assertion is true or false; this one gives `0.7857142857142857`"),
+        "{}",
+        problems[0]
+    );
     let problems = asserted("share('a')");
     assert_eq!(codes(&problems), ["expression"]);
 }
@@ -281,13 +428,35 @@ fn a_fact_prints_as_declared_with_its_source() {
         .toml("[[finding]]\nid = \"f\"\ntext = \"It costs {{ fact('price') }} since {{ fact('day') }}, of which {{ fact('share') }}.\"\nexpect = [\"fact('price') == 1290\"]\n");
     let prepared = case.prepare();
     let finding = &prepared.findings.findings[0];
-    let texts: Vec<&str> = finding.statement.numbers.iter().map(|number| number.text.as_str()).collect();
+    let texts: Vec<&str> = finding
+        .statement
+        .numbers
+        .iter()
+        .map(|number| number.text.as_str())
+        .collect();
     assert_eq!(texts, ["1,290", "21\u{A0}October 2024", "2.5"]);
-    let sources: Vec<&str> = finding.statement.numbers.iter().map(|number| number.quantity.method_source.as_str()).collect();
+    let sources: Vec<&str> = finding
+        .statement
+        .numbers
+        .iter()
+        .map(|number| number.quantity.method_source.as_str())
+        .collect();
     assert_eq!(sources, ["Price list of the maker", "Protocol", "Handbook"]);
     let built = case.build(Edition::Public);
-    let provenance = built.document.provenance.iter().find(|p| p.id == "fact/price").unwrap();
-    assert_eq!((provenance.value.as_str(), provenance.method.as_str(), provenance.method_source.as_str()), ("1290", "Declared, not computed", "Price list of the maker"));
+    let provenance = built
+        .document
+        .provenance
+        .iter()
+        .find(|p| p.id == "fact/price")
+        .unwrap();
+    assert_eq!(
+        (
+            provenance.value.as_str(),
+            provenance.method.as_str(),
+            provenance.method_source.as_str()
+        ),
+        ("1290", "Declared, not computed", "Price list of the maker")
+    );
 }
 
 #[test]
@@ -296,13 +465,28 @@ fn every_number_of_the_prose_has_its_provenance_also_in_code_and_headings() {
         .report("# Share {{ share('a').max }}\n\n- `share = {{ share('a').min }}`\n- [{{ share('b').min }}](https://example.org)\n\n```\n{{ share('b').max }}\n```\n")
         .build(Edition::Public);
     let json = serde_json::to_string(&built.document).unwrap();
-    assert!(!json.contains('\u{E000}') && !json.contains('\u{E001}'), "a mark was left in the report");
-    let ids: Vec<&str> = built.document.provenance.iter().map(|p| p.id.as_str()).collect();
+    assert!(
+        !json.contains('\u{E000}') && !json.contains('\u{E001}'),
+        "a mark was left in the report"
+    );
+    let ids: Vec<&str> = built
+        .document
+        .provenance
+        .iter()
+        .map(|p| p.id.as_str())
+        .collect();
     for id in ["share/a/max", "share/a/min", "share/b/min", "share/b/max"] {
         assert!(ids.contains(&id), "{id} is not among {ids:?}");
     }
-    let section = built.document.sections.iter().find(|section| section.id == "report").unwrap();
-    let casefile::document::Block::Heading { text, .. } = &section.blocks[0] else { panic!("{:?}", section.blocks[0]) };
+    let section = built
+        .document
+        .sections
+        .iter()
+        .find(|section| section.id == "report")
+        .unwrap();
+    let casefile::document::Block::Heading { text, .. } = &section.blocks[0] else {
+        panic!("{:?}", section.blocks[0])
+    };
     assert_eq!(plain(text), "Share 80.0\u{A0}%");
 }
 
@@ -314,7 +498,10 @@ fn all_that_is_wrong_with_a_case_is_told_at_once() {
         .toml("[[finding]]\nid = \"f\"\ntext = \"{{ share('cat').pooled }} of 100.\"\n")
         .report("In {{ share('child').pooled }}, 7 times.")
         .problems();
-    let mut found: Vec<(&str, &str, Option<u64>)> = problems.iter().map(|p| (p.code, p.subject.as_str(), p.line)).collect();
+    let mut found: Vec<(&str, &str, Option<u64>)> = problems
+        .iter()
+        .map(|p| (p.code, p.subject.as_str(), p.line))
+        .collect();
     found.sort();
     assert_eq!(
         found,
@@ -326,7 +513,11 @@ fn all_that_is_wrong_with_a_case_is_told_at_once() {
             ("number-typed-by-hand", "report.md", Some(1)),
         ]
     );
-    let arms: Vec<String> = problems.iter().filter(|p| p.code.contains("arm")).map(ToString::to_string).collect();
+    let arms: Vec<String> = problems
+        .iter()
+        .filter(|p| p.code.contains("arm"))
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(
         arms,
         [
@@ -340,7 +531,11 @@ fn all_that_is_wrong_with_a_case_is_told_at_once() {
 fn a_shown_expression_says_what_it_is() {
     let case = CaseBuilder::two_arms();
     let prepared = case.prepare();
-    let language = Language::new(&case.case(), Arc::new(prepared.cube), prepared.findings.results);
+    let language = Language::new(
+        &case.case(),
+        Arc::new(prepared.cube),
+        prepared.findings.results,
+    );
     match language.show("share('a').pooled").map_err(|f| f.message) {
         Ok(Shown::Quantity(quantity)) => {
             assert_eq!(quantity.id, "share/a/pooled");
@@ -349,11 +544,17 @@ fn a_shown_expression_says_what_it_is() {
         }
         _ => panic!("share('a').pooled is one value"),
     }
-    assert!(matches!(language.show("share('a')"), Ok(Shown::Node { .. })));
+    assert!(matches!(
+        language.show("share('a')"),
+        Ok(Shown::Node { .. })
+    ));
     match language.show("share('a').min > share('b').max") {
         Ok(Shown::Plain { value, read }) => {
             assert_eq!(value, "true");
-            assert_eq!(read.iter().map(|q| q.label.as_str()).collect::<Vec<_>>(), ["share('a').min", "share('b').max"]);
+            assert_eq!(
+                read.iter().map(|q| q.label.as_str()).collect::<Vec<_>>(),
+                ["share('a').min", "share('b').max"]
+            );
         }
         _ => panic!("a comparison is plain"),
     }

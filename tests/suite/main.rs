@@ -1,10 +1,16 @@
 //! All tests, in one binary.
 
 mod bundle;
+mod case;
 mod cli;
+mod cube;
+mod document;
+mod findings;
 mod gallery;
 mod house;
 mod import;
+mod numbers;
+mod privacy;
 mod render_chart;
 mod render_html;
 mod render_pdf;
