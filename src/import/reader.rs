@@ -242,9 +242,10 @@ impl<'a> Reader<'a> {
 
     /// A whole number that is not negative.
     pub fn count(&self, record: &Record, name: &str) -> Option<u64> {
-        // Nearly all cells are plain digits, which mean the same in every notation.
+        // Nearly all cells are plain digits, which mean the same in every notation; more than 12 of
+        // them may be too many.
         if let Cell::Text(text) = record.cell(self.column(name)?)
-            && (1..=18).contains(&text.len())
+            && (1..=12).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_digit())
         {
             return text.parse().ok();
@@ -262,7 +263,7 @@ impl<'a> Reader<'a> {
                 "damaged-number",
                 "a spreadsheet program has shortened this number",
             ),
-            _ => ("not-a-count", "a count is a whole number below 10^19"),
+            _ => ("not-a-count", "a count is a whole number up to 1,000,000,000,000"),
         };
         self.at(
             code,

@@ -375,7 +375,7 @@ fn a_chain_of_custody_holds() {
 fn a_chain_of_custody_that_was_touched_is_told_with_its_line() {
     type Change = fn(&str) -> String;
     let changes: [(&str, Change); 4] = [
-        ("a line was changed", |log| {
+        ("a byte was changed", |log| {
             log.replacen("2024-11-05", "2024-11-06", 1)
         }),
         ("the first line was removed", |log| {
@@ -398,7 +398,7 @@ fn a_chain_of_custody_that_was_touched_is_told_with_its_line() {
         );
         let expected = if what.contains("doubled") {
             3
-        } else if what.contains("changed") {
+        } else if what.contains("byte") {
             2
         } else {
             1

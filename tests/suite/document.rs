@@ -30,9 +30,8 @@ fn words(section: &Section) -> String {
     let mut lines = Vec::new();
     for block in &section.blocks {
         match block {
-            Block::Paragraph { text } | Block::Heading { text, .. } | Block::Note { text, .. } => {
-                lines.push(plain(text))
-            }
+            Block::Paragraph { text } | Block::Heading { text, .. } => lines.push(plain(text)),
+            Block::Note { title, text, .. } => lines.push(format!("{title}: {}", plain(text))),
             Block::List { items, .. } => lines.extend(items.iter().map(|item| plain(item))),
             Block::Quote { text, source } => {
                 lines.push(format!("{} {}", plain(text), plain(source)))
@@ -296,7 +295,7 @@ fn silence_of_the_platform_is_recorded() {
     ));
     let statements = words(section(&document, "statements"));
     assert!(
-        statements.contains("It rang within a day.")
+        statements.contains("The platform (platform): Asked on 1 December 2024: \u{201C}Why?\u{201D}. No answer is recorded.")
             && statements.contains("The platform")
             && !statements.contains("None recorded"),
         "{statements}"
@@ -458,10 +457,10 @@ fn names_of_confidential_exports_stay_out_of_notices_too() {
     let export = |male: u64| format!("ad,gender,impressions\nx,female,5\nx,male,{male}\n");
     let document = compose(
         &CaseBuilder::new()
-            .evidence("evidence/ibex_2024-11-05_0900.csv", "delivery", export(9))
+            .evidence("evidence/ibex_2024-11-05_09-00.csv", "delivery", export(9))
             .toml("confidential = true\n")
             .evidence(
-                "evidence/chamois_2024-11-06_0900.csv",
+                "evidence/chamois_2024-11-06_09-00.csv",
                 "delivery",
                 export(8),
             )

@@ -253,11 +253,27 @@ fn the_bytes_of_a_withheld_file_do_not_enter_under_another_name() {
             "attachment",
             "event_id,received_at_local,ad_id\nE1,2024-11-04 06:30,a1\n",
         )
+        .toml("confidential = false\n")
         .try_build(Edition::Public)
+        .map(|_| "built")
         .unwrap_err();
     assert_eq!(
         codes(&error.problems),
         ["withheld-file-included"],
         "{error}"
     );
+}
+
+#[test]
+fn a_file_that_casefile_does_not_read_stays_out_unless_declared_public() {
+    let names = |case: &CaseBuilder| -> Vec<String> {
+        let built = case.build(Edition::Public);
+        let paths = built.artifacts.iter().map(|(path, _)| path.to_owned());
+        paths.filter(|path| path.starts_with("evidence/")).collect()
+    };
+    let letter = CaseBuilder::two_arms().evidence("evidence/letter.txt", "attachment", "Dear all");
+    assert_eq!(names(&letter), ["evidence/EX-001_delivery.csv"]);
+    let public = letter.toml("confidential = false\n");
+    let both = ["evidence/EX-001_delivery.csv", "evidence/EX-002_letter.txt"];
+    assert_eq!(names(&public), both);
 }
