@@ -104,6 +104,7 @@ pub struct Ad {
     /// Rows that the age counts come from.
     pub age_rows: Vec<Locator>,
     pub region_rows: Vec<Locator>,
+    pub country_rows: Vec<Locator>,
     /// What the tester says of the ad.
     pub declared: Option<AdRow>,
 }
@@ -310,6 +311,7 @@ pub fn build(
             rows: located(by_gender),
             age_rows: located(by_age),
             region_rows: located(by_region),
+            country_rows: located(by_country),
             declared,
         });
     }

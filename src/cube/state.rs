@@ -155,7 +155,7 @@ pub fn settle<'a>(
                     missing_from_last(&group, last, keyed, notices);
                 }
                 for pair in chain.windows(2) {
-                    if let [(_, before), (_, after)] = pair {
+                    if let [before, (_, after)] = pair {
                         decreases(&files, before, after, notices);
                     }
                 }
@@ -301,7 +301,7 @@ fn cells<'a>(
 
 fn decreases(
     files: &BTreeMap<&str, Vec<(&DeliveryRow, usize)>>,
-    before: &str,
+    (taken, before): &(Snapshot, &str),
     after: &str,
     notices: &mut Vec<Notice>,
 ) {
@@ -333,7 +333,8 @@ fn decreases(
             notices.push(Notice::info(
                 "count-decreased",
                 locator.clone(),
-                format!("{measure} fell since the previous export ({before}) in {count} cell(s), here from {was} to {is}: platforms restate cumulative counts; the last export is used"),
+                // By its time, not its name: the file may be withheld.
+                format!("{measure} fell since the previous export (of {}) in {count} cell(s), here from {was} to {is}: platforms restate cumulative counts; the last export is used", taken.at),
             ));
         }
     }

@@ -316,6 +316,12 @@ impl Cell {
         }
     }
 
+    /// The cell with a place in the provenance, if it holds anything.
+    pub fn traced(self, provenance: Option<usize>) -> Self {
+        let provenance = provenance.filter(|_| !self.text.is_empty());
+        Cell { provenance, ..self }
+    }
+
     /// A computed value without its interval.
     pub fn bare(pen: &mut Pen, quantity: Option<&Quantity>) -> Self {
         Cell {

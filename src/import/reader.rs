@@ -263,7 +263,10 @@ impl<'a> Reader<'a> {
                 "damaged-number",
                 "a spreadsheet program has shortened this number",
             ),
-            _ => ("not-a-count", "a count is a whole number up to 1,000,000,000,000"),
+            _ => (
+                "not-a-count",
+                "a count is a whole number up to 1,000,000,000,000",
+            ),
         };
         self.at(
             code,

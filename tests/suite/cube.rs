@@ -560,7 +560,7 @@ fn feed_items_count_once_under_each_code_and_uncoded_items_under_none() {
         .evidence(
             "evidence/feeds.csv",
             "feeds",
-            "account,session,rank,codes,coded\nv1,1,1,CHILD;ADULT,yes\nv1,1,2,OTHER,yes\nv1,1,3,,no\nv1,2,1,CHILD;CHILD,\nv2,1,1,,yes\n",
+            "account,session,rank,codes,coded\nv1,1,1,CHILD;ADULT,yes\nv1,1,2,OTHER,yes\nv1,1,3,CHILD,no\nv1,2,1,CHILD;CHILD,\nv2,1,1,,yes\n",
         )
         .prepare()
         .cube;

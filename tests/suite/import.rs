@@ -686,7 +686,7 @@ fn counts_that_are_none_are_refused_in_their_place() {
         ("-5", "a count cannot be negative: `-5` [negative-count]"),
         (
             "5.5",
-            "a count is a whole number below 10^19: `5.5` [not-a-count]",
+            "a count is a whole number up to 1,000,000,000,000: `5.5` [not-a-count]",
         ),
         ("1.2E+05", "[damaged-number]"),
         ("<5", "this is a range, not a number: `<5` [masked-count]"),

@@ -1,6 +1,5 @@
 //! What several tests need.
 
-use casefile::artifacts::Artifacts;
 use casefile::bundle::Edition;
 use casefile::case::{Case, load};
 use casefile::error::{Error, Problem};
@@ -144,12 +143,4 @@ impl CaseBuilder {
 /// The codes of some problems, in the order of the problems.
 pub fn codes(problems: &[Problem]) -> Vec<&'static str> {
     problems.iter().map(|problem| problem.code).collect()
-}
-
-/// A rendered file as text.
-pub fn text_of(artifacts: &Artifacts, path: &str) -> String {
-    let artifact = artifacts
-        .get(path)
-        .unwrap_or_else(|| panic!("{path} was not made"));
-    String::from_utf8(artifact.bytes.clone()).unwrap()
 }

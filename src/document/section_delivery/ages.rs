@@ -1,6 +1,7 @@
 //! Age by gender.
 
 use super::*;
+use crate::findings::Scalar;
 
 fn gender_word(gender: Gender) -> &'static str {
     match gender {
@@ -80,6 +81,20 @@ pub(super) fn ages(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 numbers::percent(count as f64 / total as f64, 1)
             ));
         }
+        let all = Quantity::plain(
+            format!("age/{}", arm.id),
+            format!(
+                "impressions by age and gender, arm \u{201C}{}\u{201D}",
+                arm.label
+            ),
+            Some(Scalar::Count(total)),
+            format!(
+                "sum of impressions by age and gender over the last export, ads of arm {}",
+                arm.id
+            ),
+        )
+        .resting_on(material.cube.ads_of(arm).flat_map(|ad| &ad.age_rows));
+        let provenance = Some(pen.trace(&all));
         for age in &categories {
             let counts = sums.get(age).copied().unwrap_or_default();
             let mut row = vec![Cell::head(arm.label.clone()), Cell::words(age.clone())];
@@ -87,7 +102,7 @@ pub(super) fn ages(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 let count = counts.get(gender);
                 row.push(Cell {
                     detail: share(count).map(|s| numbers::percent(s, 1)),
-                    ..Cell::count(count)
+                    ..Cell::count(count).traced(provenance)
                 });
             }
             cells.push(row);

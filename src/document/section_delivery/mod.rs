@@ -63,7 +63,7 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
         "table-regions",
         "Regions",
         "region",
-        |ad| &ad.regions,
+        |ad| (&ad.regions, &ad.region_rows),
     ));
     blocks.extend(tables::places(
         pen,
@@ -71,7 +71,7 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
         "table-countries",
         "Countries",
         "country",
-        |ad| &ad.countries,
+        |ad| (&ad.countries, &ad.country_rows),
     ));
     blocks
 }

@@ -1,6 +1,7 @@
 //! Shares as the ads ran.
 
 use super::*;
+use crate::findings::Scalar;
 
 pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let cube = material.cube;
@@ -23,6 +24,25 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
         if times.len() < 2 {
             continue;
         }
+        let last = series.iter().filter_map(|list| list.last()).count() as u64;
+        let all = Quantity::plain(
+            format!("over-time/{}", arm.id),
+            format!(
+                "ads with successive exports, arm \u{201C}{}\u{201D}",
+                arm.label
+            ),
+            Some(Scalar::Count(last)),
+            format!(
+                "at each export, the latest cumulative counts of each ad of arm {} so far",
+                arm.id
+            ),
+        )
+        .resting_on(
+            series
+                .iter()
+                .flat_map(|list| list.iter().flat_map(|point| &point.rows)),
+        );
+        let provenance = Some(pen.trace(&all));
         let mut points = Vec::new();
         for at in times {
             // The counts are cumulative: at each moment, the latest export of each ad so far.
@@ -50,11 +70,12 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
             cells.push(vec![
                 Cell::head(arm.label.clone()),
                 Cell::words(when),
-                Cell::count(Some(ads)),
-                Cell::count(Some(n)),
+                Cell::count(Some(ads)).traced(provenance),
+                Cell::count(Some(n)).traced(provenance),
                 estimate.value.map_or_else(Cell::default, |v| Cell {
                     text: numbers::percent(v, 1),
                     raw: Some(crate::findings::full_number(v)),
+                    provenance,
                     ..Cell::default()
                 }),
             ]);

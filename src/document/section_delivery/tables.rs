@@ -1,6 +1,8 @@
 //! Every ad, and places.
 
 use super::*;
+use crate::findings::Scalar;
+use crate::notice::Locator;
 
 pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
     let people = material.case.study.outcome.people();
@@ -30,7 +32,7 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
                     units(material.case.study.measure),
                     material.case.study.level,
                 );
-                let quantity = Quantity::estimated(format!("ad/{}", ad.key.path()), format!("share of {people}, ad \u{201C}{}\u{201D}", ad.label), estimate, crate::findings::Scalar::Share, format!("{measure} by gender over the last export, ad {}; share = {people} / (women + men)", ad.key.path())).resting_on(&ad.rows);
+                let quantity = Quantity::estimated(format!("ad/{}", ad.key.path()), format!("share of {people}, ad \u{201C}{}\u{201D}", ad.label), estimate, Scalar::Share, format!("{measure} by gender over the last export, ad {}; share = {people} / (women + men)", ad.key.path())).resting_on(&ad.rows);
                 (
                     Cell::value(pen, Some(&quantity)),
                     ad.counts
@@ -41,17 +43,19 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
             }
             None => (Cell::default(), None),
         };
+        let provenance = share.provenance;
         missing += usize::from(ad.counts.female.is_none() || ad.counts.male.is_none());
         rows.push(vec![
             Cell::head(ad.label.clone()),
             Cell::words(arm_label),
-            Cell::count(ad.counts.female),
-            Cell::count(ad.counts.male),
-            Cell::count(ad.counts.unknown),
+            Cell::count(ad.counts.female).traced(provenance),
+            Cell::count(ad.counts.male).traced(provenance),
+            Cell::count(ad.counts.unknown).traced(provenance),
             share,
             with_unknown.map_or_else(Cell::default, |v| Cell {
                 text: numbers::percent(v, 1),
                 raw: Some(crate::findings::full_number(v)),
+                provenance,
                 ..Cell::default()
             }),
         ]);
@@ -90,13 +94,13 @@ pub(super) fn places(
     id: &str,
     heading: &str,
     what: &str,
-    of: fn(&Ad) -> &BTreeMap<String, u64>,
+    of: fn(&Ad) -> (&BTreeMap<String, u64>, &Vec<Locator>),
 ) -> Vec<Block> {
     let cube = material.cube;
     let arms: Vec<&Arm> = cube
         .arms
         .iter()
-        .filter(|arm| cube.ads_of(arm).any(|ad| !of(ad).is_empty()))
+        .filter(|arm| cube.ads_of(arm).any(|ad| !of(ad).0.is_empty()))
         .collect();
     if arms.is_empty() {
         return Vec::new();
@@ -105,10 +109,26 @@ pub(super) fn places(
         .iter()
         .map(|arm| {
             let mut sums = BTreeMap::new();
-            for (place, count) in cube.ads_of(arm).flat_map(of) {
+            for (place, count) in cube.ads_of(arm).flat_map(|ad| of(ad).0) {
                 *sums.entry(place).or_insert(0) += count;
             }
             sums
+        })
+        .collect();
+    let provenance: Vec<Option<usize>> = arms
+        .iter()
+        .zip(&sums)
+        .map(|(arm, sums)| {
+            let all = Quantity::plain(
+                format!("{what}/{}", arm.id),
+                format!("impressions by {what}, arm \u{201C}{}\u{201D}", arm.label),
+                Some(Scalar::Count(sums.values().sum())),
+                format!(
+                    "sum of impressions by {what} over the last export, ads of arm {}",
+                    arm.id
+                ),
+            );
+            Some(pen.trace(&all.resting_on(cube.ads_of(arm).flat_map(|ad| of(ad).1))))
         })
         .collect();
     let mut names: Vec<(&String, u64)> = sums
@@ -124,14 +144,14 @@ pub(super) fn places(
         .iter()
         .map(|(name, _)| {
             let mut row = vec![Cell::head((*name).clone())];
-            for sums in &sums {
+            for (sums, provenance) in sums.iter().zip(&provenance) {
                 let total: u64 = sums.values().sum();
                 let count = sums.get(name).copied();
                 row.push(Cell {
                     detail: count
                         .filter(|_| total > 0)
                         .map(|c| numbers::percent(c as f64 / total as f64, 1)),
-                    ..Cell::count(count)
+                    ..Cell::count(count).traced(*provenance)
                 });
             }
             row
@@ -152,13 +172,12 @@ pub(super) fn places(
         .arms
         .iter()
         .flat_map(|arm| cube.ads_of(arm))
-        .filter(|ad| of(ad).is_empty())
+        .filter(|ad| of(ad).0.is_empty())
         .count() as u64;
     let files: BTreeSet<&String> = cube
         .ads
         .iter()
-        .filter(|ad| !of(ad).is_empty())
-        .flat_map(|ad| &ad.region_rows)
+        .flat_map(|ad| of(ad).1)
         .map(|locator| &locator.file)
         .collect();
     if without > 0 {
