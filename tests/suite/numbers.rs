@@ -121,11 +121,11 @@ fn differences_say_their_direction() {
 fn numbers_have_three_significant_digits() {
     for (value, text) in [
         (0.0, "0.00"),
-        (3.14159, "3.14"),
-        (31.4159, "31.4"),
-        (314.159, "314"),
+        (3.2359, "3.24"),
+        (31.359, "31.4"),
+        (313.59, "314"),
         (31415.9, "31,416"),
-        (0.00314159, "0.00314"),
+        (0.0031359, "0.00314"),
         (9.999, "10.00"),
     ] {
         assert_eq!(significant(value), text);
