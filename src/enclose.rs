@@ -47,7 +47,7 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
             bytes: source.bytes,
             sha256: source.sha256,
             reason: match source.kind {
-                Kind::Contacts | Kind::Accounts | Kind::Feeds => {
+                Kind::Contacts | Kind::Accounts | Kind::Feeds | Kind::Statements => {
                     format!("{}: names people", source.kind.name())
                 }
                 Kind::Attachment => {
@@ -128,9 +128,15 @@ pub fn enclose(
         JSON,
         Role::Record,
     )?;
+    let public = edition == Edition::Public;
+    let toml = if public {
+        public_case(case, evidence)
+    } else {
+        case.toml.clone()
+    };
     add(
         "case/case.toml",
-        case.toml.clone().into_bytes(),
+        toml.into_bytes(),
         "application/toml",
         Role::Case,
     )?;
@@ -143,9 +149,14 @@ pub fn enclose(
         )?;
     }
     if let Some(log) = &case.custody_log {
+        let log = if public {
+            public_custody(case, evidence)
+        } else {
+            log.clone()
+        };
         add(
             "case/custody.jsonl",
-            log.clone().into_bytes(),
+            log.into_bytes(),
             "application/jsonl",
             Role::Record,
         )?;
@@ -172,6 +183,78 @@ pub fn enclose(
         privacy::scan(evidence, &artifacts, &text)?;
     }
     Ok(artifacts)
+}
+
+/// The exhibit under which a withheld file is known in the public edition.
+fn exhibit_of<'e>(evidence: &'e Evidence, file: &str) -> Option<&'e str> {
+    evidence
+        .source(file)
+        .filter(|source| source.withheld)
+        .map(|source| source.exhibit.as_str())
+}
+
+/// `case.toml` for the public edition: the names of withheld files are exhibit numbers, and where
+/// they came from is left out; comments are gone. The full edition holds the original.
+fn public_case(case: &Case, evidence: &Evidence) -> String {
+    let Ok(mut table) = case.toml.parse::<toml::Table>() else {
+        return String::new();
+    };
+    let entries = table
+        .get_mut("evidence")
+        .and_then(toml::Value::as_array_mut);
+    for entry in entries
+        .into_iter()
+        .flatten()
+        .filter_map(toml::Value::as_table_mut)
+    {
+        let named = entry
+            .get("file")
+            .and_then(toml::Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let own = case
+            .sources
+            .iter()
+            .filter(|source| *source.declaration.file.get_ref() == named);
+        let exhibits: Vec<&str> = own
+            .filter_map(|source| exhibit_of(evidence, &source.file))
+            .collect();
+        if !exhibits.is_empty() {
+            entry.insert("file".into(), toml::Value::String(exhibits.join(", ")));
+            entry.remove("obtained");
+            entry.remove("columns");
+        }
+    }
+    let body = toml::to_string(&table).unwrap_or_default();
+    format!(
+        "# Public edition: names and origins of withheld files, and comments, are left out.\n{body}"
+    )
+}
+
+/// The custody log for the public edition: entries of withheld files name the exhibit and leave out
+/// who gave the file, and how. The chain of the original can be checked in the full edition.
+fn public_custody(case: &Case, evidence: &Evidence) -> String {
+    let mut out = String::new();
+    for entry in &case.custody {
+        let mut entry = entry.clone();
+        match (
+            exhibit_of(evidence, &entry.file),
+            evidence.source(&entry.file),
+        ) {
+            (Some(exhibit), _) => entry.file = exhibit.to_owned(),
+            // A file that is no longer declared may have been taken out for its name.
+            (None, None) => entry.file = "no longer declared".into(),
+            (None, Some(_)) => {
+                out.push_str(&serde_json::to_string(&entry).unwrap_or_default());
+                out.push('\n');
+                continue;
+            }
+        }
+        (entry.by, entry.from, entry.how) = (None, None, None);
+        out.push_str(&serde_json::to_string(&entry).unwrap_or_default());
+        out.push('\n');
+    }
+    out
 }
 
 fn notices(case: &Case, evidence: &Evidence, cube: &Cube, edition: Edition) -> Vec<u8> {

@@ -88,6 +88,9 @@ fn prepare_watched(case: &Case, watch: &mut dyn FnMut(u64, &str)) -> Result<Prep
     let Some(evidence) = problems.take(import::import_watched(&case.sources, watch)) else {
         return Err(problems.into_error());
     };
+    for problem in privacy::free_text(&evidence) {
+        problems.push(problem);
+    }
     let counted = problems.is_empty();
     let cube = cube::cube(case, &evidence, &mut problems);
     let sound = counted && problems.is_empty();
@@ -124,15 +127,15 @@ pub struct Summary {
     pub notices: usize,
 }
 
-/// Goes through a case up to the written report, without rendering it.
+/// Goes through a case up to the sealed public edition, without keeping it.
 pub fn check(case: &Case) -> Result<Summary> {
     let prepared = prepare(case)?;
+    finish(case, &prepared, Edition::Public, &mut |_, _| ())?;
     let Prepared {
         evidence,
         cube,
         findings,
     } = &prepared;
-    compose(case, &prepared, Edition::Public)?;
     Ok(Summary {
         files: evidence.sources.len(),
         rows_read: evidence.sources.iter().map(|source| source.rows.read).sum(),
@@ -182,11 +185,21 @@ pub fn build_watched(
     watch: &mut dyn FnMut(u64, &str),
 ) -> Result<Built> {
     let prepared = prepare_watched(case, watch)?;
+    finish(case, &prepared, edition, watch)
+}
+
+/// From findings to the sealed bundle.
+fn finish(
+    case: &Case,
+    prepared: &Prepared,
+    edition: Edition,
+    watch: &mut dyn FnMut(u64, &str),
+) -> Result<Built> {
     watch(0, "writing the report");
-    let (document, statistics, digests) = compose(case, &prepared, edition)?;
+    let (document, statistics, digests) = compose(case, prepared, edition)?;
     watch(0, "setting pages and figures");
     let rendered = render::render(&document, &statistics)?;
-    let Prepared { evidence, cube, .. } = &prepared;
+    let Prepared { evidence, cube, .. } = prepared;
     let digest = document.meta.digest;
     let label = enclose::label(case, evidence, edition, digest);
     let artifacts = enclose::enclose(

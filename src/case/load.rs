@@ -16,6 +16,14 @@ const ZEROS: &str = "00000000000000000000000000000000000000000000000000000000000
 
 /// Reads and checks the case in `folder`. Every problem that can be found is reported at once.
 pub fn load(folder: &Path) -> Result<Case> {
+    let (case, problems) = open(folder)?;
+    problems.finish(case)
+}
+
+/// Reads the case in `folder` as far as it can be read, with the problems found on the way: they
+/// must be reported together with those that later rooms find. Fails where the declaration itself
+/// cannot be read.
+pub fn open(folder: &Path) -> Result<(Case, Problems)> {
     let toml = match std::fs::read_to_string(folder.join(DECLARATION)) {
         Ok(text) => text,
         Err(error) => {
@@ -37,7 +45,15 @@ pub fn load(folder: &Path) -> Result<Case> {
         .take(read_custody(custody_log.as_deref()))
         .unwrap_or_default();
     let mut notices = Vec::new();
-    let sources = read_sources(folder, &declaration, &toml, &mut problems, &mut notices);
+    let mut undeclared = Vec::new();
+    let sources = read_sources(
+        folder,
+        &declaration,
+        &toml,
+        &mut problems,
+        &mut notices,
+        &mut undeclared,
+    );
     check_custody(&sources, &custody, &mut problems);
     let Declaration {
         case: meta,
@@ -48,7 +64,7 @@ pub fn load(folder: &Path) -> Result<Case> {
         captions,
         ..
     } = declaration;
-    problems.finish(Case {
+    let case = Case {
         meta,
         study,
         findings,
@@ -61,7 +77,9 @@ pub fn load(folder: &Path) -> Result<Case> {
         report,
         custody_log,
         notices,
-    })
+        undeclared,
+    };
+    Ok((case, problems))
 }
 
 /// Parses `case.toml`; a syntax error or an unknown key is reported with its line.
@@ -551,12 +569,25 @@ fn pattern(glob: &str) -> Option<GlobMatcher> {
     .flatten()
 }
 
+/// Files of the system, such as `.DS_Store` and locks of open workbooks.
+fn is_hidden(path: &str) -> bool {
+    path.rsplit('/')
+        .next()
+        .is_some_and(|file| file.starts_with('.'))
+}
+
+/// Whether `casefile`'s pattern (or plain path) of an evidence entry covers the file.
+pub fn covers(entry: &str, path: &str) -> bool {
+    pattern(entry).map_or(entry == path, |matcher| matcher.is_match(path))
+}
+
 fn read_sources(
     folder: &Path,
     declaration: &Declaration,
     toml: &str,
     problems: &mut Problems,
     notices: &mut Vec<Notice>,
+    undeclared_files: &mut Vec<String>,
 ) -> Vec<SourceFile> {
     let mut present = Vec::new();
     walk(folder, "evidence", &mut present, problems);
@@ -586,11 +617,7 @@ fn read_sources(
         let mut matched = 0;
         for path in present.iter().filter(|path| matcher.is_match(path)) {
             matched += 1;
-            let lock = path
-                .rsplit('/')
-                .next()
-                .is_some_and(|file| file.starts_with('.'));
-            if !lock {
+            if !is_hidden(path) {
                 owner.entry(path).or_insert(entry);
             }
         }
@@ -610,15 +637,22 @@ fn read_sources(
             problems.push(at("evidence-digest", toml, &entry.file, "a pattern cannot have one digest").value(name.clone()).hint("remove `sha256`; custody.jsonl holds the digest of each file added with `casefile add`"));
         }
     }
-    for path in &present {
-        if !owner.contains_key(path.as_str()) {
-            notices.push(Notice::caution(
-                "undeclared-file",
-                Locator::file(path.clone()),
-                "lies in the evidence folder, is not declared in case.toml and was not read",
-            ));
-        }
+    let undeclared: Vec<&String> = present
+        .iter()
+        .filter(|path| !owner.contains_key(path.as_str()) && !is_hidden(path))
+        .collect();
+    if !undeclared.is_empty() {
+        // Without the names: a name can hold an identity. `casefile check` tells them.
+        notices.push(Notice::caution(
+            "undeclared-file",
+            Locator::file("evidence"),
+            format!(
+                "{} file(s) in the evidence folder are not declared in case.toml and were not read",
+                undeclared.len()
+            ),
+        ));
     }
+    undeclared_files.extend(undeclared.into_iter().cloned());
     let mut sources = Vec::new();
     for (index, (file, entry)) in owner.into_iter().enumerate() {
         let bytes = match std::fs::symlink_metadata(folder.join(file)).and_then(|m| {

@@ -8,7 +8,7 @@
 mod load;
 mod schema;
 
-pub use load::{custody_line, is_slug, load, parse};
+pub use load::{covers, custody_line, is_slug, load, open, parse};
 pub use schema::*;
 
 use crate::digest::Sha256;
@@ -68,4 +68,6 @@ pub struct Case {
     pub custody_log: Option<String>,
     /// Remarks on the folder itself.
     pub notices: Vec<crate::notice::Notice>,
+    /// Files in the evidence folder that no entry covers; told on the terminal, never published.
+    pub undeclared: Vec<String>,
 }

@@ -162,13 +162,11 @@ impl Kind {
     }
 
     /// Kinds whose raw files are withheld from the public edition unless the case says otherwise:
-    /// their rows name people, or, for attachments, casefile cannot know what is in them.
+    /// their rows name people (also sources of statements), or, for attachments, casefile
+    /// cannot know what is in them.
     /// Contact logs always are.
     pub fn withheld_by_default(self) -> bool {
-        matches!(
-            self,
-            Kind::Contacts | Kind::Accounts | Kind::Feeds | Kind::Attachment
-        )
+        !matches!(self, Kind::Ads | Kind::Delivery)
     }
 }
 
@@ -193,8 +191,8 @@ pub struct EvidenceEntry {
     /// Name of an import format, to insist on it.
     pub format: Option<String>,
     pub obtained: Option<Obtained>,
-    /// Whether the raw file stays out of the public edition. Default: yes for contacts, accounts,
-    /// feeds and attachments, no for the rest.
+    /// Whether the raw file stays out of the public edition. Default: no for ads and delivery,
+    /// yes for the rest. Statements that say `true` are not printed in it either.
     pub confidential: Option<bool>,
     /// What the exhibit is, in words.
     pub title: Option<String>,

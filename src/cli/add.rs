@@ -85,7 +85,11 @@ impl Add {
             .collect();
         let fresh: Vec<&Recorded> = recorded
             .iter()
-            .filter(|file| !known.contains(&file.path.as_str()))
+            .filter(|file| {
+                !known
+                    .iter()
+                    .any(|entry| casefile::case::covers(entry, &file.path))
+            })
             .collect();
         store(&self.case, &recorded, &self.origin)?;
         let entries = entries(&fresh.into_iter().collect::<Vec<_>>(), &self.origin);
@@ -133,9 +137,19 @@ pub fn detect(paths: &[PathBuf], origin: &Origin) -> Result<Vec<Recorded>> {
 fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> {
     let bytes = read(path)?;
     let name = name_of(path)?;
+    if name.contains(['*', '?', '\\']) {
+        return Err(Problem::new(
+            "file-name",
+            path.display().to_string(),
+            "a name with `*`, `?` or a backslash would be taken for a pattern",
+        )
+        .hint("rename the file")
+        .into());
+    }
+    let shown = path.display().to_string();
     let columns = BTreeMap::new();
     let input = Input {
-        file: &name,
+        file: &shown,
         bytes: &bytes,
         kind: origin.kind,
         format: None,
@@ -153,7 +167,11 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
     if let Ok(imported) = import::read(&input)
         && let import::Table::Delivery(rows) = &imported.table
     {
-        last_day = rows.iter().filter_map(|row| row.period_end).max();
+        let taken = imported
+            .snapshot
+            .as_ref()
+            .map(|snapshot| snapshot.at.date());
+        last_day = rows.iter().filter_map(|row| row.period_end).max().or(taken);
         ads = rows
             .iter()
             .filter_map(|row| {
@@ -208,6 +226,9 @@ pub fn store(case: &Path, recorded: &[Recorded], origin: &Origin) -> Result<()> 
         if !target.exists() {
             files::write(&target, &file.bytes)?;
         }
+        if already(&log, file) {
+            continue;
+        }
         let entry = CustodyEntry {
             number: 0,
             action: "add".into(),
@@ -224,6 +245,15 @@ pub fn store(case: &Path, recorded: &[Recorded], origin: &Origin) -> Result<()> 
         log.push('\n');
     }
     files::write(&log_path, log.as_bytes())
+}
+
+/// Whether the last entry of the log for this file holds this very content.
+fn already(log: &str, file: &Recorded) -> bool {
+    let entries = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<CustodyEntry>(line).ok());
+    let last = entries.filter(|entry| entry.file == file.path).last();
+    last.is_some_and(|entry| entry.sha256 == file.sha256.to_string())
 }
 
 /// `[[evidence]]` entries: one a file, one for all files of a folder that are of one format.

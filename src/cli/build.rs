@@ -1,7 +1,7 @@
 //! `casefile build`: evidence to report and bundle.
 
 use super::files;
-use super::load;
+use super::load_whole;
 use super::progress::Progress;
 use super::terminal::Terminal;
 use casefile::bundle::Edition;
@@ -41,7 +41,8 @@ impl Build {
         } else {
             Edition::Public
         };
-        let case = load(&self.case)?;
+        let case = load_whole(&self.case)?;
+        super::tell_undeclared(terminal, &case);
         let mut progress = Progress::new(super::lines(&case), "rows");
         let built =
             casefile::build_watched(&case, edition, &mut |rows, what| progress.step(rows, what))?;

@@ -1,6 +1,6 @@
 //! `casefile check`: every problem at once, with place and remedy.
 
-use super::load;
+use super::load_whole;
 use super::terminal::Terminal;
 use casefile::error::Result;
 use std::path::PathBuf;
@@ -19,7 +19,10 @@ pub struct Check {
 
 impl Check {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
-        let outcome = load(&self.case).and_then(|case| casefile::check(&case));
+        let outcome = load_whole(&self.case).and_then(|case| {
+            super::tell_undeclared(terminal, &case);
+            casefile::check(&case)
+        });
         match outcome {
             Ok(summary) if self.json => terminal
                 .line(&serde_json::json!({ "problems": [], "summary": summary }).to_string()),

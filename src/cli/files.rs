@@ -3,7 +3,8 @@
 use casefile::error::{Error, Problem, Result};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 fn not_written(path: &Path, error: &std::io::Error) -> Error {
     Problem::new(
@@ -50,11 +51,13 @@ pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    check_replaceable(folder, files)?;
     let attempt = || -> std::io::Result<()> {
         std::fs::create_dir_all(parent)?;
         let aside = tempfile::Builder::new()
             .prefix(".casefile-")
             .tempdir_in(parent)?;
+        interruptible(Some(aside.path()));
         let fresh = aside.path().join("new");
         for (path, bytes) in files {
             let target = fresh.join(path);
@@ -64,6 +67,8 @@ pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()
             let mut file = std::fs::File::create(&target)?;
             file.write_all(bytes)?;
         }
+        // From here on the two renames must not be torn apart.
+        interruptible(None);
         if folder.exists() {
             let old = aside.path().join("old");
             std::fs::rename(folder, &old)?;
@@ -77,4 +82,77 @@ pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()
         Ok(())
     };
     attempt().map_err(|error| not_written(folder, &error))
+}
+
+/// Makes a folder that does not exist yet: filled aside, then moved into place.
+pub fn make_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let failed = |error: std::io::Error| not_written(folder, &error);
+    std::fs::create_dir_all(parent).map_err(failed)?;
+    let aside = tempfile::Builder::new()
+        .prefix(".casefile-")
+        .tempdir_in(parent)
+        .map_err(failed)?;
+    interruptible(Some(aside.path()));
+    let fresh = aside.path().join("new");
+    std::fs::create_dir(&fresh).map_err(failed)?;
+    fill(&fresh)?;
+    interruptible(None);
+    std::fs::rename(&fresh, folder).map_err(failed)
+}
+
+/// A report of ours may be replaced; anything else that stands in its place is not ours to delete.
+fn check_replaceable(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let refused = |what: String| -> Error {
+        Problem::new("not-a-report", folder.display().to_string(), what)
+            .hint("move it away, or choose another place with `--out`")
+            .into()
+    };
+    if !folder.is_dir() {
+        return Err(refused("a file stands where the report would go".into()));
+    }
+    let list = std::fs::read_dir(folder).map_err(|error| super::unreadable(folder, &error))?;
+    let made = |name: &str| {
+        files
+            .keys()
+            .any(|path| path.split('/').next() == Some(name))
+    };
+    let mut others: Vec<String> = list
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !made(name))
+        .collect();
+    others.sort();
+    if others.is_empty() {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "this folder holds what no build made: {}",
+        others.join(", ")
+    )))
+}
+
+/// The folder that an interrupt (Ctrl-C) has to take away, if any.
+static ASIDE: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Sets what an interrupt removes. With `None` there is nothing to remove.
+pub fn interruptible(folder: Option<&Path>) {
+    *ASIDE.lock().unwrap_or_else(PoisonError::into_inner) = folder.map(Path::to_path_buf);
+}
+
+/// Removes what is half-written when the person interrupts, and ends with the usual code.
+pub fn clean_up_on_interrupt() {
+    // Without a handler the program still ends; only the folder stays.
+    let _ = ctrlc::set_handler(|| {
+        if let Some(folder) = ASIDE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        std::process::exit(130);
+    });
 }

@@ -1,7 +1,7 @@
 //! `casefile inspect`: what is this file?
 
+use super::read;
 use super::terminal::{Terminal, safe};
-use super::{name_of, read};
 use casefile::case::Kind;
 use casefile::digest::Sha256;
 use casefile::error::Result;
@@ -55,7 +55,7 @@ impl Inspect {
 
     fn look(&self, path: &std::path::Path) -> Result<(import::Detection, Imported, Vec<u8>)> {
         let bytes = read(path)?;
-        let name = name_of(path)?;
+        let name = path.display().to_string();
         let columns = BTreeMap::new();
         let input = Input {
             file: &name,

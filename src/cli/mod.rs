@@ -56,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut terminal = Terminal::new();
+    files::clean_up_on_interrupt();
     let outcome = match &cli.command {
         Command::New(command) => command.run(&mut terminal),
         Command::Add(command) => command.run(&mut terminal),
@@ -75,9 +76,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Reads the case in `folder`; where it has problems, reports them with those of the data and prose.
+fn load_whole(folder: &Path) -> Result<Case> {
+    let (case, mut problems) = casefile::case::open(folder)?;
+    if problems.is_empty() {
+        return Ok(case);
+    }
+    if let Err(error) = casefile::prepare(&case) {
+        error
+            .problems
+            .into_iter()
+            .for_each(|problem| problems.push(problem));
+    }
+    Err(problems.into_error())
+}
+
 /// Reads the case in `folder`.
 fn load(folder: &Path) -> Result<Case> {
     casefile::case::load(folder)
+}
+
+/// Names the files of the evidence folder that no entry covers; reports only count them.
+fn tell_undeclared(terminal: &mut Terminal, case: &Case) {
+    for file in &case.undeclared {
+        terminal.say(&format!(
+            "note: {} is not declared in case.toml and is not read",
+            terminal::safe(file)
+        ));
+    }
 }
 
 /// Lines of all evidence files: about as many rows as there will be to read.

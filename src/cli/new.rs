@@ -54,8 +54,8 @@ impl New {
             .into());
         };
         let toml = self.scaffold(&recorded, date)?;
-        store(&self.dir, &recorded, &self.origin)?;
-        files::write(&case, toml.as_bytes())?;
+        casefile::case::parse(&toml)?;
+        self.place(&recorded, &toml)?;
         report(terminal, &recorded, self.json);
         if !self.json {
             terminal.say(&format!(
@@ -67,8 +67,23 @@ impl New {
         load(&self.dir).map(|_| 0)
     }
 
+    /// Makes the folder aside and moves it into place; an existing folder is filled file by file.
+    fn place(&self, recorded: &[Recorded], toml: &str) -> Result<()> {
+        if self.dir.exists() {
+            store(&self.dir, recorded, &self.origin)?;
+            return files::write(&self.dir.join("case.toml"), toml.as_bytes());
+        }
+        files::make_folder(&self.dir, |aside| {
+            store(aside, recorded, &self.origin)?;
+            files::write(&aside.join("case.toml"), toml.as_bytes())
+        })
+    }
+
     fn scaffold(&self, recorded: &[Recorded], date: jiff::civil::Date) -> Result<String> {
-        let folder = name_of(&self.dir)?;
+        let folder = match self.dir.canonicalize() {
+            Ok(dir) => name_of(&dir)?,
+            Err(_) => name_of(&self.dir)?,
+        };
         let id: String = folder
             .to_lowercase()
             .chars()

@@ -174,10 +174,10 @@ pub fn key_rows<'a>(
         })
         .collect();
     for (_, (count, first)) in coarser {
-        notices.push(Notice::info(
+        notices.push(Notice::caution(
             "coarser-rows",
             first.clone(),
-            format!("{count} rows of this file repeat, summed, ads that another file gives one by one; they are not counted again"),
+            format!("{count} rows of this file name campaigns or ad sets whose parts another file gives one by one; they are left out so that nothing counts twice (if the files are not exports of the same ads, keep one of them)"),
         ));
     }
     Keyed { keys, rows }
@@ -217,6 +217,7 @@ pub fn build(
         *names.entry(key.name()).or_default() += 1;
     }
     let mut ads: Vec<Ad> = Vec::new();
+    let mut absent: BTreeMap<&str, (u64, &Locator)> = BTreeMap::new();
     for (index, key) in keyed.keys.iter().enumerate() {
         let label = if names.get(key.name()) == Some(&1) {
             key.name().to_owned()
@@ -276,6 +277,14 @@ pub fn build(
             .iter()
             .filter_map(|row| row.currency.as_ref())
             .collect();
+        if counts_in_measure.female.is_some() != counts_in_measure.male.is_some()
+            && let Some(row) = rows.first()
+        {
+            absent
+                .entry(&row.locator.file)
+                .or_insert((0, &row.locator))
+                .0 += 1;
+        }
         let declared = declared(key, &label, &evidence.ads);
         ads.push(Ad {
             key: key.clone(),
@@ -314,6 +323,13 @@ pub fn build(
             country_rows: located(by_country),
             declared,
         });
+    }
+    for (_, (count, first)) in absent {
+        notices.push(Notice::caution(
+            "gender-absent",
+            first.clone(),
+            format!("this file has no count of one gender for {count} ad(s): absent is not zero, so these ads have no share and enter no figure of their arm"),
+        ));
     }
     for row in &evidence.ads {
         if !ads.iter().any(|ad| {

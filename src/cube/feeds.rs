@@ -7,8 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What one test account was served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedAccount {
-    /// Label of the test account, as it may be published.
+    /// As logged: an identity, used to look the account up and never printed.
     pub label: String,
+    /// From 1, in the order of the labels.
+    pub number: usize,
+    /// What it follows, where the case publishes the feeds (`confidential = false`).
     pub follows: Option<String>,
     pub sessions: usize,
     pub items: u64,
@@ -19,6 +22,13 @@ pub struct FeedAccount {
     /// Items with at least one code that says something: any but [`NEUTRAL`].
     pub coded_otherwise: u64,
     pub rows: Vec<Locator>,
+}
+
+impl FeedAccount {
+    /// The name under which it is published.
+    pub fn name(&self) -> String {
+        format!("test account {}", self.number)
+    }
 }
 
 /// Codes that say that an item is none of what was looked for.
@@ -41,7 +51,8 @@ pub fn count(evidence: &Evidence) -> Feeds {
     let mut all = BTreeSet::new();
     let accounts = accounts
         .into_iter()
-        .map(|(label, rows)| {
+        .enumerate()
+        .map(|(index, (label, rows))| {
             let mut codes: BTreeMap<String, u64> = BTreeMap::new();
             for row in rows.iter().filter(|row| row.coded) {
                 for code in row.codes.iter().collect::<BTreeSet<_>>() {
@@ -51,7 +62,15 @@ pub fn count(evidence: &Evidence) -> Feeds {
             }
             FeedAccount {
                 label: label.to_owned(),
-                follows: rows.iter().find_map(|row| row.follows.clone()),
+                number: index + 1,
+                follows: rows
+                    .iter()
+                    .filter(|row| {
+                        evidence
+                            .source(&row.locator.file)
+                            .is_some_and(|s| !s.withheld)
+                    })
+                    .find_map(|row| row.follows.clone()),
                 sessions: rows
                     .iter()
                     .map(|row| (&row.session, row.date))

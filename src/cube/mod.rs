@@ -73,20 +73,16 @@ impl ByGender {
         }
     }
 
-    /// Impressions of known gender: the denominator of a share. `None` where no cell exists.
+    /// Counts of known gender: the denominator of a share. `None` where either gender has no cell.
     pub fn known(&self) -> Option<u64> {
-        match (self.female, self.male) {
-            (None, None) => None,
-            (female, male) => Some(female.unwrap_or(0) + male.unwrap_or(0)),
-        }
+        Some(self.female? + self.male?)
     }
 
-    /// All impressions, unknown gender included.
+    /// All that is counted, unknown gender included. `None` where no cell exists.
     pub fn all(&self) -> Option<u64> {
-        match (self.known(), self.unknown) {
-            (None, None) => None,
-            (known, unknown) => Some(known.unwrap_or(0) + unknown.unwrap_or(0)),
-        }
+        let cells = [self.female, self.male, self.unknown];
+        let counted = cells.iter().any(Option::is_some);
+        counted.then(|| cells.into_iter().flatten().sum())
     }
 }
 

@@ -212,7 +212,7 @@ pub fn citation(case: &Case, digest: &Sha256) -> String {
         case.meta
             .publisher
             .clone()
-            .unwrap_or_else(|| "Anonymous".into())
+            .unwrap_or_else(|| "[no author stated]".into())
     } else {
         authors.join(", ")
     };

@@ -262,6 +262,17 @@ pub fn cut(table: &Table) -> Table {
     }
 }
 
+/// What the CSV holds of a value: full precision; both ends of a range; an amount with its currency.
+fn raw(quantity: &Quantity) -> Option<String> {
+    match quantity.scalar.as_ref()? {
+        Scalar::ShareRange(low, high) | Scalar::ShareInterval(low, high) => {
+            Some(format!("{low} to {high}"))
+        }
+        Scalar::Money(..) => quantity.text(),
+        _ => quantity.number().map(crate::findings::full_number),
+    }
+}
+
 /// A text column.
 pub fn text_column(label: &str) -> Column {
     Column {
@@ -349,7 +360,7 @@ impl Cell {
             Some(text) => Cell {
                 text,
                 detail,
-                raw: quantity.number().map(crate::findings::full_number),
+                raw: raw(quantity),
                 provenance: Some(pen.trace(quantity)),
                 header: false,
             },

@@ -3,7 +3,6 @@
 use super::compose::Material;
 use super::pen::{Part, Pen, Words, number_column, text_column};
 use super::{AxisUnit, Block, Cell, Inline, IntervalRow, Plot, Reference, Span};
-use crate::cube::slug;
 use crate::findings::Quantity;
 use crate::numbers;
 use std::collections::BTreeSet;
@@ -163,12 +162,12 @@ pub fn feeds(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let mut rows = Vec::new();
     let mut cells = Vec::new();
     for account in &feeds.accounts {
-        let base = format!("feed/{}", slug(&account.label));
+        let base = format!("feed/{}", account.number);
         let share = results.get(&format!("{base}/share"));
         let estimate = share.and_then(|q| q.estimate);
         let name = account.follows.as_ref().map_or_else(
-            || account.label.clone(),
-            |follows| format!("{} ({follows})", account.label),
+            || account.name(),
+            |follows| format!("{} ({follows})", account.name()),
         );
         rows.push(IntervalRow {
             label: name.clone(),

@@ -182,14 +182,22 @@ pub fn nice_max(max: f64) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
-/// Categories that are not of concern unless the case says so.
-const HARMLESS: [&str; 6] = [
-    "NO_CONTENT",
-    "PURCHASE",
-    "GREETING",
-    "SPAM",
-    "OTHER",
-    "UNCODABLE",
+/// Colours of categories: of concern, and others. Not those of two neighbouring arms.
+const CONCERN_COLOR: usize = 5;
+const OTHER_COLOR: usize = 6;
+
+/// Categories of concern unless the case declares its own. A code that is not on the list is not
+/// counted as of concern: casefile does not know what it means.
+const CONCERN: [&str; 9] = [
+    "APPEARANCE",
+    "SEXUAL_ACCOUNT",
+    "SEXUAL_SUBJECT",
+    "REQ_IMAGES",
+    "UNSOL_EXPLICIT",
+    "REQ_CONTACT",
+    "REQ_MEET",
+    "OFFER_MONEY",
+    "THREAT",
 ];
 
 /// What the codes of the neutral list mean.
@@ -226,7 +234,7 @@ fn categories(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let concern = |code: &String| {
         let declared = &material.case.study.concern;
         if declared.is_empty() {
-            !HARMLESS.contains(&code.as_str())
+            CONCERN.contains(&code.as_str())
         } else {
             declared.contains(code)
         }
@@ -252,7 +260,11 @@ fn categories(pen: &mut Pen, material: &Material) -> Vec<Block> {
         let label = meaning(code).unwrap_or(code).to_owned();
         bars.push(Bar {
             label: label.clone(),
-            color: usize::from(!concern(code)),
+            color: if concern(code) {
+                CONCERN_COLOR
+            } else {
+                OTHER_COLOR
+            },
             value: count.number().unwrap_or(0.0),
             note: count.text().unwrap_or_default(),
         });
@@ -328,7 +340,7 @@ fn categories(pen: &mut Pen, material: &Material) -> Vec<Block> {
         axis: "Contacts".into(),
     };
     let source = log_source(pen, material);
-    vec![Block::Figure(pen.figure("figure-categories", Words { title, subtitle: "Incoming contacts by category of the first coder; categories of concern in the first colour".into(), source, alt: format!("Bar chart. {}.", told.join(". ")) }, plot, table))]
+    vec![Block::Figure(pen.figure("figure-categories", Words { title, subtitle: "Incoming contacts by category of the first coder; a contact can count in several. Blue: of concern, as the case declares or, without that, by casefile's list; dark grey: other".into(), source, alt: format!("Bar chart. {}.", told.join(". ")) }, plot, table))]
 }
 
 fn by_arm_and_channel(pen: &mut Pen, material: &Material) -> Block {
@@ -384,7 +396,6 @@ fn people_table(pen: &mut Pen, material: &Material) -> Block {
     let rows = people
         .iter()
         .map(|(person, events)| {
-            let days: Vec<_> = events.iter().filter_map(|event| event.day).collect();
             let genders: BTreeSet<Gender> = events
                 .iter()
                 .filter_map(|event| event.person_gender)
@@ -402,8 +413,6 @@ fn people_table(pen: &mut Pen, material: &Material) -> Block {
                 Cell::head(format!("Person {person}")),
                 Cell::words(gender),
                 Cell::count(Some(events.len() as u64)),
-                Cell::maybe(days.iter().min().map(ToString::to_string)),
-                Cell::maybe(days.iter().max().map(ToString::to_string)),
                 Cell::words(codes.join(", ")),
             ]
         })
@@ -412,18 +421,16 @@ fn people_table(pen: &mut Pen, material: &Material) -> Block {
         text_column("Person"),
         text_column("Apparent gender"),
         number_column("Contacts", None),
-        text_column("First"),
-        text_column("Last"),
         text_column("Categories"),
     ];
     let mut table = pen.table(
         "table-people",
         vec![Inline::text(
-            "The people behind the contacts, in the order of their first contact",
+            "Senders, numbered in the order of their first contact",
         )],
         columns,
         rows,
     );
-    table.notes.push(vec![Inline::text("The apparent gender is what the log states with its basis; it is never inferred from a name.")]);
+    table.notes.push(vec![Inline::text("The apparent gender is what the log states, on the basis that its coder recorded; casefile infers none. Days are left out, so that nobody is recognised by them.")]);
     Block::Table(table)
 }

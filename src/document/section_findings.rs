@@ -99,6 +99,14 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
         else {
             continue;
         };
+        if material.case.study.measure == crate::case::Measure::Reach {
+            let Some(mean) = get("mean") else { continue };
+            sentences.push(pen.say(
+                &format!("\u{201C}{{}}\u{201D}: in {{}} ads, the share of {people} among people reached lay within {{}}, on average {{}}; reach is not added up over ads."),
+                &[Part::Words(arm.label.clone()), Part::Value(ads), Part::Value(range), Part::Value(mean)],
+            ));
+            continue;
+        }
         if pooled.scalar.is_none() {
             sentences.push(vec![Inline::text(format!("\u{201C}{}\u{201D}: no {measure} of known gender are recorded, so there is no share.", arm.label))]);
             continue;
@@ -234,15 +242,27 @@ fn how(
                     &[Part::Value(interval)],
                 ));
             }
+            let contacts = |name: &str| results.get(&format!("contacts/arm={arm}/{name}"));
+            if let (Some(count), Some(people)) = (contacts("count"), contacts("people")) {
+                text.extend(pen.say("; {} contacts from {} people: the interval takes contacts as independent, so it is too narrow where one person made several", &[Part::Value(count), Part::Value(people)]));
+            }
             text.push(Inline::text("."));
             Some(text)
         }
         _ => Some(pen.say(
-            &format!(
-                "{}: {{}}. {}.",
-                capitalised(&quantity.label),
-                quantity.method.trim_end_matches('.')
-            ),
+            &match quantity.method.as_str() {
+                "Count" => format!("{}: {{}}.", capitalised(&quantity.label)),
+                method if method.starts_with("Declared") => format!(
+                    "{}: {{}}. {method}; source: {}.",
+                    capitalised(&quantity.label),
+                    quantity.method_source.trim_end_matches('.')
+                ),
+                method => format!(
+                    "{}: {{}}. {}.",
+                    capitalised(&quantity.label),
+                    method.trim_end_matches('.')
+                ),
+            },
             &[Part::Value(quantity)],
         )),
     }
@@ -284,7 +304,7 @@ fn picture(pen: &mut Pen, material: &Material, id: &str, statement: &Prose) -> O
     let rows: Vec<DotRow> = section_delivery::dot_rows(material, &arms);
     let table =
         section_delivery::short_arm_table(pen, material, &format!("table-finding-{id}"), &arms);
-    let subtitle = section_delivery::subtitle(material);
+    let subtitle = section_delivery::subtitle(material, &arms);
     let (source, alt) = (
         section_delivery::source_line(pen, material),
         section_delivery::describe(&rows, material),

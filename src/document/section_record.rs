@@ -5,7 +5,6 @@ use super::pen::{Part, Pen, number_column, text_column};
 use super::section_findings::capitalised;
 use super::{Block, Cell, Definition, Inline, NoteWeight};
 use crate::evidence::{Source, StatementRow};
-use crate::findings::outcome_of;
 use crate::notice::{Notice, Weight};
 use crate::numbers;
 use crate::stats::Method;
@@ -13,8 +12,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Statements and the right of reply: a section that never vanishes.
 pub fn statements(material: &Material) -> Vec<Block> {
-    let rows = &material.cube.statements;
-    if rows.is_empty() {
+    let confidential = |row: &&StatementRow| {
+        let source = material
+            .case
+            .sources
+            .iter()
+            .find(|source| source.file == row.locator.file);
+        source.is_some_and(|source| source.declaration.confidential == Some(true))
+    };
+    let all = &material.cube.statements;
+    let rows: Vec<&StatementRow> = all
+        .iter()
+        .filter(|row| !(material.public && confidential(row)))
+        .collect();
+    let kept_back = (all.len() - rows.len()) as u64;
+    if all.is_empty() {
         return vec![Block::Paragraph {
             text: vec![Inline::text(
                 "None recorded. The case holds no statement and no request for comment, to the platform or to anyone else.",
@@ -25,9 +37,17 @@ pub fn statements(material: &Material) -> Vec<Block> {
     let mut platform = false;
     for row in rows {
         platform |= row.role.as_deref() == Some("platform");
-        blocks.extend(statement(row));
+        blocks.extend(statement(row, material.public));
     }
-    if !platform {
+    if kept_back > 0 {
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::text(format!(
+                "{} confidential and withheld from this edition.",
+                numbers::plural(kept_back, "statement is", "statements are")
+            ))],
+        });
+    }
+    if !platform && kept_back == 0 {
         blocks.push(Block::Note {
             weight: NoteWeight::Caution,
             title: "The platform".into(),
@@ -39,7 +59,7 @@ pub fn statements(material: &Material) -> Vec<Block> {
     blocks
 }
 
-fn statement(row: &StatementRow) -> Vec<Block> {
+fn statement(row: &StatementRow, public: bool) -> Vec<Block> {
     let date = |date: Option<jiff::civil::Date>| date.map(numbers::date_words);
     let who = row.role.as_ref().map_or_else(
         || row.source.clone(),
@@ -59,6 +79,7 @@ fn statement(row: &StatementRow) -> Vec<Block> {
             source.extend(
                 row.reference
                     .as_ref()
+                    .filter(|_| !public)
                     .map(|reference| Inline::text(format!("; {reference}"))),
             );
             blocks.push(Block::Quote {
@@ -124,27 +145,34 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
             _ => {}
         }
     }
+    if cube.arms.len() > 1 {
+        say("Ads were not dealt to the arms at random, and ads of one account can compete with each other and teach the system: the intervals and the test take ads as independent, and ads that were made as pairs are not compared as pairs.".into());
+    }
+    if !cube.ads.is_empty() && cube.ads.iter().all(|ad| ad.key.ad.is_none()) {
+        say("The exports name ad sets or campaigns, not ads; each is counted as one ad here and may hold several.".into());
+    }
     let accounts: BTreeSet<&String> = cube
         .ads
         .iter()
         .filter_map(|ad| ad.declared.as_ref()?.account.as_ref())
         .collect();
+    if accounts.is_empty() && !cube.ads.is_empty() {
+        say("From how many advertiser accounts the ads were run is not stated.".into());
+    }
     if accounts.len() == 1 {
         say("All ads were run from one advertiser account: what is particular to this account cannot be told from what holds for others.".into());
     }
     let missing = cube
         .ads
         .iter()
-        .filter(|ad| {
-            ad.arm.is_some()
-                && outcome_of(&ad.counts, material.case.study.outcome).is_some()
-                && (ad.counts.female.is_none() || ad.counts.male.is_none())
-        })
+        .filter(|ad| ad.arm.is_some() && (ad.counts.female.is_none() != ad.counts.male.is_none()))
         .count() as u64;
     if missing > 0 {
         say(format!(
-            "For {} the export has no row for one gender. Platforms write no row where they report no delivery; the share takes it so.",
-            numbers::plural(missing, "ad", "ads")
+            "For {} the export has no count for one gender. Absent is not zero: {} no share and {} no figure of an arm.",
+            numbers::plural(missing, "ad", "ads"),
+            if missing == 1 { "it has" } else { "they have" },
+            if missing == 1 { "enters" } else { "enter" }
         ));
     }
     let without_unknown = cube
@@ -169,7 +197,7 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
     }
     let contacts = &cube.contacts;
     if contacts.recorded {
-        say("Contacts are those that the test accounts logged; what the platform filtered or hid is not among them, so the counts are lower bounds.".into());
+        say("Contacts are those that the test accounts logged; what the platform filtered or hid is not among them, and some may be automatic or unrelated to an ad. Only those who are shown an ad can answer it, so arms with more impressions are expected to have more contacts.".into());
         if contacts.coders < 2 && !contacts.categories().is_empty() {
             say("One coder at most is named in the contact log: how far another would agree is not known.".into());
         }
@@ -205,7 +233,7 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let mut items_out = items;
     for arm in &cube.arms {
         if let Some(unknown) = results.get(&format!("share/{}/unknown", arm.id))
-            && unknown.number().is_some_and(|share| share >= 0.05)
+            && unknown.number().is_some_and(|share| share > 0.0)
             && let Some(bounds) = results.get(&format!("share/{}/bounds", arm.id))
         {
             items_out.push(pen.say("In the arm \u{201C}{}\u{201D}, the gender of {} of what was counted is unknown; the pooled share could lie anywhere within {}.", &[Part::Words(arm.label.clone()), Part::Value(unknown), Part::Value(bounds)]));
@@ -435,7 +463,7 @@ pub fn evidence(pen: &mut Pen, material: &Material) -> Vec<Block> {
     ))];
     if withheld > 0 {
         text.push(Inline::text(if material.public {
-            format!(" {} in this edition, to protect people; digest and size show that nothing was exchanged later.", numbers::plural(withheld, "is withheld", "are withheld"))
+            format!(" {} in this edition, to protect people; with digest and size, whoever is given a file later can check that it is the same.", numbers::plural(withheld, "is withheld", "are withheld"))
         } else {
             format!(" {} in the public edition.", numbers::plural(withheld, "is withheld", "are withheld"))
         }));
@@ -483,6 +511,9 @@ fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
     let mut obtained = Vec::new();
     if let Some(own) = &source.obtained {
         obtained.extend(own.on.map(|on| on.to_string()));
+    }
+    // Who gave a withheld file, and how, can name a source.
+    if let Some(own) = source.obtained.as_ref().filter(|_| !hidden) {
         obtained.extend(own.by.as_ref().map(|by| format!("by {by}")));
         obtained.extend(own.from.as_ref().map(|from| format!("from {from}")));
         obtained.extend(own.how.clone());
@@ -541,7 +572,9 @@ pub fn verify(material: &Material) -> Vec<Block> {
             )],
         },
         Block::Code {
-            text: format!("unzip {bundle}\ncd {folder}\nsha256sum -c SHA256SUMS"),
+            text: format!(
+                "unzip {bundle}\ncd {folder}\nsha256sum -c SHA256SUMS\nsha256sum data/digests.txt"
+            ),
             label: "Verify without casefile".into(),
         },
         Block::Paragraph {
@@ -552,7 +585,9 @@ pub fn verify(material: &Material) -> Vec<Block> {
                 Inline::Code {
                     text: "data/digests.txt".into(),
                 },
-                Inline::text(" in the bundle, which lists them."),
+                Inline::text(
+                    " in the bundle, which lists them. Compare what the last command prints with the digest here:",
+                ),
             ],
         },
         Block::Definitions {

@@ -105,10 +105,46 @@ pub fn render(
         }
         Ok(_) => None,
         Err(failure) => {
-            problems.push(expression_problem(text, at, failure));
+            let mut found = Vec::new();
+            for span in expressions(text) {
+                let own = text.get(span.clone()).unwrap_or_default();
+                if let Err(mut failure) = language.render(at.file, own) {
+                    failure.range = failure
+                        .range
+                        .map(|r| span.start + r.start..span.start + r.end);
+                    found.push(expression_problem(text, at, failure));
+                }
+            }
+            // An error that no single expression makes, such as one of control flow.
+            if found.is_empty() {
+                found.push(expression_problem(text, at, failure));
+            }
+            found.into_iter().for_each(|problem| problems.push(problem));
             None
         }
     }
+}
+
+/// Byte ranges of the expressions of a text, with their braces.
+fn expressions(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text
+        .get(from..)
+        .and_then(|rest| rest.find("{{"))
+        .map(|at| from + at)
+    {
+        let Some(end) = text
+            .get(start..)
+            .and_then(|rest| rest.find("}}"))
+            .map(|at| start + at + 2)
+        else {
+            break;
+        };
+        found.push(start..end);
+        from = end;
+    }
+    found
 }
 
 fn expression_problem(text: &str, at: &Place, failure: Failure) -> Problem {

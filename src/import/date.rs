@@ -271,22 +271,23 @@ pub(super) fn in_file_name(path: &str) -> Option<DateTime> {
     (0..bytes.len()).find_map(|at| {
         let year = digits(at, 4)?;
         let free = at == 0 || !bytes[at - 1].is_ascii_digit();
-        if !free
-            || !is(at + 4, b"-")
-            || !is(at + 7, b"-")
-            || !is(at + 10, b"T_ ")
-            || !is(at + 13, b":_-.h")
-        {
+        if !free || !is(at + 4, b"-") || !is(at + 7, b"-") || !is(at + 10, b"T_ ") {
             return None;
         }
+        // `09:00`, `09_00`... or `0900`.
+        let gap = usize::from(is(at + 13, b":_-.h"));
+        let at_minute = at + 13 + gap;
+        let after = at_minute + 2;
         let small = |at: usize| digits(at, 2).and_then(|n| i8::try_from(n).ok());
         // `2020-09-01 11-13-2020` would be two dates, not a time.
-        if bytes.get(at + 16).is_some_and(u8::is_ascii_digit) {
+        if bytes.get(after).is_some_and(u8::is_ascii_digit) {
             return None;
         }
-        let second = if is(at + 16, b":_-.") && !bytes.get(at + 19).is_some_and(u8::is_ascii_digit)
+        let second = if gap == 1
+            && is(after, b":_-.")
+            && !bytes.get(after + 3).is_some_and(u8::is_ascii_digit)
         {
-            small(at + 17)
+            small(after + 1)
         } else {
             None
         };
@@ -295,7 +296,7 @@ pub(super) fn in_file_name(path: &str) -> Option<DateTime> {
             small(at + 5)?,
             small(at + 8)?,
             small(at + 11)?,
-            small(at + 14)?,
+            small(at_minute)?,
             second.unwrap_or(0),
             0,
         )

@@ -195,6 +195,16 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
             .into());
     }
     let mut imported = (choice.format.read)(&opened, sheet, choice.header)?;
+    // A cut number still reads as a number, so a last line without its end is worth a look.
+    let last = input.bytes.iter().rev().find(|byte| **byte != 0);
+    if imported.delimiter.is_some() && last.is_some_and(u8::is_ascii_digit) {
+        let row = sheet.records.last().map_or(0, |record| record.row);
+        imported.notices.push(Notice::caution(
+            "no-final-newline",
+            Locator::row(input.file, row),
+            "the file ends with a digit and without a line end: if it was cut, its last number is too small",
+        ));
+    }
     let others: Vec<&str> = opened
         .sheets()
         .iter()

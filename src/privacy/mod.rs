@@ -10,6 +10,78 @@ use crate::evidence::Evidence;
 use crate::notice::Locator;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::BTreeMap;
+use std::io::Read as _;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Longest term that a coded column may hold, in characters and in words.
+const LONGEST_TERM: usize = 48;
+const MOST_WORDS: usize = 5;
+
+/// Whether a value of a column that is published is a term (a code, a channel) rather than free
+/// text, which could hold anything: a message, a name, a number.
+fn is_term(value: &str) -> bool {
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    value.chars().count() <= LONGEST_TERM
+        && value.split_whitespace().count() <= MOST_WORDS
+        && digits < 5
+        && !value.contains(['@', '\n'])
+        && !value.contains("://")
+}
+
+/// Free text in the columns of contacts, accounts and feeds that the report prints. The value is
+/// not repeated in the message.
+pub fn free_text(evidence: &Evidence) -> Vec<Problem> {
+    let mut cells: Vec<(&str, &str, &Locator)> = Vec::new();
+    for row in &evidence.contacts {
+        cells.extend(
+            row.codes
+                .iter()
+                .chain(&row.second_codes)
+                .map(|code| ("a category", code.as_str(), &row.locator)),
+        );
+        cells.extend(
+            row.channel
+                .iter()
+                .map(|value| ("the channel", value.as_str(), &row.locator)),
+        );
+        cells.extend(
+            row.event_type
+                .iter()
+                .map(|value| ("the type of event", value.as_str(), &row.locator)),
+        );
+    }
+    for row in &evidence.accounts {
+        cells.extend(
+            row.platform
+                .iter()
+                .map(|value| ("the platform", value.as_str(), &row.locator)),
+        );
+        cells.extend(
+            row.confirmed_by
+                .iter()
+                .map(|value| ("`confirmed_by`", value.as_str(), &row.locator)),
+        );
+    }
+    for row in &evidence.feeds {
+        cells.extend(
+            row.codes
+                .iter()
+                .map(|code| ("a code", code.as_str(), &row.locator)),
+        );
+    }
+    cells
+        .into_iter()
+        .filter(|(_, value, _)| !is_term(value))
+        .map(|(what, _, locator)| {
+            let problem = Problem::new("free-text", locator.file.clone(), format!("{what} of this row is free text, and the report prints it; the text is not repeated here"))
+                .hint("use a short term (48 characters, 5 words, no address, no telephone number) and put the rest into `notes`, which is never printed");
+            match locator.row {
+                Some(row) => problem.line(row),
+                None => problem,
+            }
+        })
+        .collect()
+}
 
 /// Shorter identities would be found by chance everywhere.
 const SHORTEST_IDENTITY: usize = 3;
@@ -28,7 +100,8 @@ struct Protected<'a> {
 fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
     let mut list = Vec::new();
     let mut identity = |value: &str, locator| {
-        let value = value.trim().to_lowercase();
+        // A handle is written with and without its sign.
+        let value = folded(value.trim().trim_start_matches('@'));
         if value.chars().count() >= SHORTEST_IDENTITY {
             list.push(Protected {
                 value,
@@ -44,6 +117,9 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
         }
     }
     for row in &evidence.accounts {
+        identity(&row.account, &row.locator);
+    }
+    for row in &evidence.feeds {
         identity(&row.account, &row.locator);
     }
     let texts = evidence
@@ -64,7 +140,7 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
         );
     for (texts, locator) in texts {
         for text in texts {
-            let value = text.trim().to_lowercase();
+            let value = folded(text.trim());
             if value.chars().count() >= SHORTEST_TEXT {
                 list.push(Protected {
                     value,
@@ -76,6 +152,56 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
         }
     }
     list
+}
+
+/// Text as it is compared: composed (NFC) and in lower case.
+fn folded(text: &str) -> String {
+    text.nfc().collect::<String>().to_lowercase()
+}
+
+/// The digits of a telephone number, if the value is one.
+fn telephone(value: &str) -> Option<String> {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let only = value
+        .chars()
+        .all(|c| c.is_ascii_digit() || SEPARATORS.contains(&c));
+    (only && digits.len() >= SHORTEST_TELEPHONE).then_some(digits)
+}
+
+/// What stands between the digits of a telephone number.
+const SEPARATORS: [char; 8] = [' ', '\u{a0}', '-', '.', '(', ')', '/', '+'];
+/// So many digits do not come together by chance.
+const SHORTEST_TELEPHONE: usize = 9;
+
+/// The texts that a file of the edition holds: itself, or the parts of a zip container such as a
+/// workbook. What is neither text nor such a container cannot be read here.
+fn texts(bytes: &[u8]) -> Vec<String> {
+    if bytes.starts_with(b"PK") {
+        let mut texts = Vec::new();
+        if let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
+            for index in 0..archive.len() {
+                let mut part = Vec::new();
+                if let Ok(entry) = archive.by_index(index) {
+                    // As much as could be read is searched; a bomb is cut off.
+                    let _ = entry.take(LARGEST_PART).read_to_end(&mut part);
+                }
+                texts.push(text(&part));
+            }
+        }
+        return texts;
+    }
+    vec![text(bytes)]
+}
+
+/// Bytes of a part of a container that are searched.
+const LARGEST_PART: u64 = 64 << 20;
+
+/// UTF-16 where the file says so, UTF-8 otherwise.
+fn text(bytes: &[u8]) -> String {
+    match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
+        None => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }
 
 /// The ways in which a value can be written in our outputs.
@@ -115,6 +241,10 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
     if patterns.is_empty() {
         return Ok(());
     }
+    let telephones: Vec<(String, &Protected)> = protected
+        .iter()
+        .filter_map(|item| Some((telephone(&item.value)?, item)))
+        .collect();
     let search = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
         .build(&patterns)
@@ -130,7 +260,7 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
         })?;
     let mut leaks: BTreeMap<(String, &Locator, &'static str), u64> = BTreeMap::new();
     let mut look = |path: &str, text: &str| {
-        let folded = text.to_lowercase();
+        let folded = folded(text);
         for hit in search.find_overlapping_iter(&folded) {
             let Some(item) = owners
                 .get(hit.pattern().as_usize())
@@ -142,7 +272,7 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
                 .get(..hit.start())
                 .and_then(|s| s.chars().next_back());
             let after = folded.get(hit.end()..).and_then(|s| s.chars().next());
-            let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             if !item.whole_word || !(joins(before) || joins(after)) {
                 *leaks
                     .entry((path.to_owned(), item.locator, item.what))
@@ -150,13 +280,30 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
             }
         }
     };
+    let dial = |path: &str, text: &str| -> Vec<(String, &Locator)> {
+        let compact: String = text.chars().filter(|c| !SEPARATORS.contains(c)).collect();
+        let found = telephones
+            .iter()
+            .filter(|(digits, _)| compact.contains(digits));
+        found
+            .map(|(_, item)| (path.to_owned(), item.locator))
+            .collect()
+    };
+    let mut dialled = Vec::new();
     for (path, artifact) in artifacts.iter() {
         // A PDF is compressed: what it is set from is searched instead.
         if artifact.media_type != "application/pdf" {
-            look(path, &String::from_utf8_lossy(&artifact.bytes));
+            for text in texts(&artifact.bytes) {
+                look(path, &text);
+                dialled.extend(dial(path, &text));
+            }
         }
     }
     look("report.pdf", document_json);
+    dialled.extend(dial("report.pdf", document_json));
+    for (path, locator) in dialled {
+        leaks.entry((path, locator, "an identity")).or_insert(1);
+    }
     let problems: Vec<Problem> = leaks
         .into_iter()
         .map(|((path, locator, what), count)| {

@@ -22,7 +22,7 @@ pub fn csv(table: &Table) -> Vec<u8> {
     for (column, detailed) in table.columns.iter().zip(&with_detail) {
         let label = column.unit.as_ref().map_or_else(
             || column.label.clone(),
-            |unit| format!("{} ({unit})", column.label),
+            |unit| format!("{} ({})", column.label, held(unit)),
         );
         header.push(label.clone());
         if *detailed {
@@ -75,4 +75,10 @@ pub fn neutral(cell: &str) -> String {
     } else {
         cell.to_owned()
     }
+}
+
+/// The unit of what the CSV holds: shares as fractions, where the page prints per cent.
+fn held(unit: &str) -> String {
+    unit.replace('%', "fraction")
+        .replace("percentage points", "difference of fractions")
 }

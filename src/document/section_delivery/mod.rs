@@ -35,7 +35,7 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
             references: references(material),
             axis: axis(material),
         };
-        let (subtitle, source) = (subtitle(material), source_line(pen, material));
+        let (subtitle, source) = (subtitle(material, &all), source_line(pen, material));
         blocks.push(Block::Figure(pen.figure(
             "figure-share",
             Words {
@@ -100,13 +100,16 @@ pub fn title(material: &Material, arms: &[usize]) -> String {
     }
 }
 
-pub fn subtitle(material: &Material) -> String {
+pub fn subtitle(material: &Material, arms: &[usize]) -> String {
     let measure = material.case.study.measure.name();
     let ads = material
         .cube
         .ads
         .iter()
-        .filter(|ad| ad.arm.is_some() && ad.counts.known().is_some_and(|n| n > 0))
+        .filter(|ad| {
+            ad.arm.is_some_and(|arm| arms.contains(&arm))
+                && ad.counts.known().is_some_and(|n| n > 0)
+        })
         .count() as u64;
     let period = material
         .cube

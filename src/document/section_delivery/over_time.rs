@@ -46,7 +46,7 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
         let mut points = Vec::new();
         for at in times {
             // The counts are cumulative: at each moment, the latest export of each ad so far.
-            let (mut k, mut n, mut ads) = (0, 0, 0);
+            let (mut k, mut n, mut ads) = (0, 0, 0_u64);
             for list in &series {
                 if let Some(point) = list.iter().rfind(|point| point.at <= at)
                     && let Some((outcome, known)) =
@@ -55,6 +55,10 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
                     (k, n, ads) = (k + outcome, n + known, ads + 1);
                     files.extend(point.rows.iter().map(|locator| &locator.file));
                 }
+            }
+            // Ads that join later would look like a change of the share.
+            if ads < last || n == 0 {
+                continue;
             }
             let estimate = stats::wilson(
                 k,
@@ -79,6 +83,9 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
                     ..Cell::default()
                 }),
             ]);
+        }
+        if points.len() < 2 {
+            continue;
         }
         lines.push(Line {
             label: arm.label.clone(),
@@ -122,7 +129,7 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
         columns,
         cells,
     );
-    table.notes.push(vec![Inline::text("Exports are cumulative and are restated by the platform. Times are as in the file names or the case; no zone is assumed.")]);
+    table.notes.push(vec![Inline::text("Exports are cumulative and are restated by the platform. The line of an arm starts with the first export in which each of its ads has counts. Times are as in the file names or the case; no zone is assumed.")]);
     let plot = Plot::Lines {
         series: lines,
         references: references(material),
@@ -134,7 +141,10 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
     vec![Block::Figure(pen.figure(
         "figure-over-time",
         Words {
-            title: format!("Share of {people} as the ads ran. {}", told.join("; ")),
+            title: format!(
+                "Share of {people} in all that was counted up to each export. {}",
+                told.join("; ")
+            ),
             subtitle: format!(
                 "Pooled share of {people} among cumulative {} at each export, in per cent",
                 material.case.study.measure.name()

@@ -82,7 +82,7 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
         numbers::decimal(material.case.study.level * 100.0, 0)
     ))]);
     if missing > 0 {
-        table.notes.push(vec![Inline::text("An empty cell is a gender for which the export has no row. Platforms write no row where they report no delivery; a share takes such a cell as not delivered to.")]);
+        table.notes.push(vec![Inline::text("An empty cell is a gender for which the export has no count. Absent is not zero: such an ad has no share and enters no figure of its arm.")]);
     }
     Block::Table(table)
 }

@@ -63,10 +63,7 @@ pub(super) fn statement_fields(row: &StatementRow) -> BTreeMap<String, Quantity>
         )
         .resting_on([&row.locator]);
         quantity.method = "Quoted as recorded".into();
-        quantity.method_source = row
-            .reference
-            .clone()
-            .unwrap_or_else(|| "Statements table of the case.".into());
+        quantity.method_source = "Statements table of the case.".into();
         if quantity.scalar.is_none() {
             quantity.why = Some("The statements table has no entry here.".into());
         }

@@ -139,29 +139,28 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
         ))
     });
     let own = world.clone();
-    environment.add_function("feed", move |account: String, options: Kwargs| {
+    environment.add_function("feed", move |account: Value, options: Kwargs| {
         let code = options.get::<Option<String>>("code")?;
         options.assert_all_used()?;
-        let known: Vec<&str> = own
-            .cube
-            .feeds
-            .accounts
+        let asked = account.to_string();
+        let accounts = &own.cube.feeds.accounts;
+        let found = accounts
             .iter()
-            .map(|account| account.label.as_str())
-            .collect();
-        if !known.contains(&account.as_str()) {
+            .find(|account| account.label == asked || account.number.to_string() == asked);
+        let Some(found) = found else {
             return Err(own.complain(format!(
-                "there is no test account `{account}`; the test accounts are: {}",
-                known.join(", ")
+                "there is no test account `{asked}`; the test accounts have the numbers 1 to {}",
+                accounts.len()
             )));
-        }
-        let base = format!("feed/{}", slug(&account));
+        };
+        let account = found.number;
+        let base = format!("feed/{account}");
         let path = code
             .as_ref()
             .map_or(base.clone(), |code| format!("{base}/{}", slug(code)));
         let name = code.as_ref().map_or_else(
-            || format!("feed('{account}')"),
-            |code| format!("feed('{account}', code='{code}')"),
+            || format!("feed({account})"),
+            |code| format!("feed({account}, code='{code}')"),
         );
         Ok(node(&own, name, own.results.below(&path)))
     });

@@ -80,14 +80,8 @@ impl Study<'_> {
         };
         let pooled = quantity("pooled", "pooled share of", shares.pooled);
         let mean = quantity("mean", "mean over ads of the share of", shares.mean);
-        let min = Quantity {
-            scalar: shares.min.value.map(lowest),
-            ..quantity("min", "lowest share of", shares.min)
-        };
-        let max = Quantity {
-            scalar: shares.max.value.map(highest),
-            ..quantity("max", "highest share of", shares.max)
-        };
+        let min = quantity("min", "lowest share of", shares.min);
+        let max = quantity("max", "highest share of", shares.max);
         let interval_of = |q: &Quantity| {
             q.estimate
                 .and_then(|e| Some(Scalar::ShareInterval(e.low?, e.high?)))
@@ -201,7 +195,7 @@ impl Study<'_> {
             query.clone(),
         )
         .resting_on(rows.iter().copied());
-        vec![
+        let mut list = vec![
             Quantity {
                 id: path("interval"),
                 label: format!("interval of the {}", pooled.label),
@@ -238,7 +232,13 @@ impl Study<'_> {
             ads,
             n,
             k,
-        ]
+        ];
+        if self.case.study.measure == Measure::Reach {
+            list.iter_mut()
+                .filter(|quantity| SUMMED.iter().any(|name| quantity.id.ends_with(name)))
+                .for_each(withhold_sum);
+        }
+        list
     }
 
     pub fn ads(&self, arm: &Arm) -> Vec<Quantity> {
@@ -459,6 +459,8 @@ impl Study<'_> {
         if let Some(test) = difference.test {
             let description = test.method.description();
             let tested = |name: &str, label: &str, scalar| Quantity {
+                // The interval is that of the difference, not of its test.
+                estimate: None,
                 method: description.name.into(),
                 method_source: description.source.into(),
                 ..part(name, label, scalar)
@@ -537,4 +539,25 @@ fn ad_id(ad: &Ad, used: &mut BTreeSet<String>) -> String {
         number += 1;
     }
     id
+}
+
+/// Last parts of the paths that rest on a sum over ads.
+const SUMMED: [&str; 9] = [
+    "/pooled",
+    "/interval",
+    "/low",
+    "/high",
+    "/bounds",
+    "/with_unknown",
+    "/unknown",
+    "/n",
+    "/k",
+];
+
+/// People reached by one ad may be reached by another: a sum of reach is no number of people.
+fn withhold_sum(quantity: &mut Quantity) {
+    quantity.scalar = None;
+    quantity.estimate = None;
+    quantity.why =
+        Some("Reach must not be added up over ads, so there is no sum and no pooled share.".into());
 }

@@ -78,15 +78,15 @@ pub fn units(measure: Measure) -> Units {
     }
 }
 
-/// Count of the outcome gender, and of both known genders. An export writes no row for a cell
-/// without delivery, so a gender without a row counts as not delivered to when the other has one.
+/// Count of the outcome gender, and of both known genders. `None` where the export has no count for
+/// one of them: absent is not zero, so such an ad has no share.
 pub fn outcome_of(counts: &ByGender, outcome: Outcome) -> Option<(u64, u64)> {
     let gender = if outcome == Outcome::Male {
         Gender::Male
     } else {
         Gender::Female
     };
-    Some((counts.get(gender).unwrap_or(0), counts.known()?))
+    Some((counts.get(gender)?, counts.known()?))
 }
 
 /// Computes all standard results of a case.

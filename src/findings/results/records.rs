@@ -95,7 +95,7 @@ fn items_with(account: &FeedAccount, code: Option<&str>) -> u64 {
 
 /// One account's feed under one code (`feed/<account>/<code>/share`...).
 fn feed_share(case: &Case, account: &FeedAccount, code: Option<&str>) -> Vec<Quantity> {
-    let base = crate::cube::slug(&account.label);
+    let base = account.number;
     let path = |name: &str| match code {
         Some(code) => format!("feed/{base}/{}/{name}", crate::cube::slug(code)),
         None => format!("feed/{base}/{name}"),
@@ -104,7 +104,7 @@ fn feed_share(case: &Case, account: &FeedAccount, code: Option<&str>) -> Vec<Qua
         || "with any code but OTHER, NONE, UNCODABLE, NO_CONTENT".to_owned(),
         |code| format!("coded {code}"),
     );
-    let query = format!("coded items served to {}; items {words}", account.label);
+    let query = format!("coded items served to {}; items {words}", account.name());
     let share = stats::wilson(
         items_with(account, code),
         account.coded,
@@ -115,7 +115,7 @@ fn feed_share(case: &Case, account: &FeedAccount, code: Option<&str>) -> Vec<Qua
         path("share"),
         format!(
             "share of coded feed items {words}, account {}",
-            account.label
+            account.name()
         ),
         share,
         Scalar::Share,
@@ -125,14 +125,14 @@ fn feed_share(case: &Case, account: &FeedAccount, code: Option<&str>) -> Vec<Qua
         share.resting_on(&account.rows),
         Quantity::plain(
             path("items"),
-            format!("feed items served to account {}", account.label),
+            format!("feed items served to account {}", account.name()),
             Some(Scalar::Count(account.items)),
             query.clone(),
         )
         .resting_on(&account.rows),
         Quantity::plain(
             path("coded"),
-            format!("feed items of account {} that were coded", account.label),
+            format!("feed items of account {} that were coded", account.name()),
             Some(Scalar::Count(account.coded)),
             query,
         )
@@ -183,9 +183,14 @@ pub(super) fn feeds(case: &Case, cube: &Cube, code: Option<&str>) -> Vec<Quantit
             "min",
             "lowest share over accounts",
             shares.min,
-            lowest as fn(f64) -> Scalar,
+            Scalar::Share as fn(f64) -> Scalar,
         ),
-        ("max", "highest share over accounts", shares.max, highest),
+        (
+            "max",
+            "highest share over accounts",
+            shares.max,
+            Scalar::Share,
+        ),
         (
             "median",
             "median share over accounts",
