@@ -260,7 +260,16 @@ fn a_file_that_nobody_declared_is_a_notice_and_not_read() {
             .iter()
             .map(|n| (n.code, n.locator.file.as_str()))
             .collect::<Vec<_>>(),
-        [("undeclared-file", "evidence/deep/more.csv")]
+        [("undeclared-file", "evidence")]
+    );
+    assert_eq!(
+        case.undeclared,
+        ["evidence/deep/more.csv"],
+        "the terminal is told the name"
+    );
+    assert!(
+        !case.notices[0].message.contains("more.csv"),
+        "the report is not"
     );
 }
 

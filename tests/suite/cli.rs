@@ -455,3 +455,49 @@ fn help_lists_every_command_and_topic() {
     assert_eq!(casefile(&["help", "nonsense"]).status.code(), Some(2));
     assert_eq!(casefile(&["biuld"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_folder_that_holds_anything_else_is_not_replaced() {
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let place = out.path().to_string_lossy().into_owned();
+    assert!(
+        casefile(&["build", SAMPLE, "--out", &place])
+            .status
+            .success()
+    );
+    let notes = out.path().join("child-jewellery-ads-1.0.0/my-notes.txt");
+    std::fs::write(&notes, "mine").expect("a temporary folder can be written");
+    let again = casefile(&["build", SAMPLE, "--out", &place]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(
+        stderr(&again).contains("my-notes.txt [not-a-report]"),
+        "{}",
+        stderr(&again)
+    );
+    assert_eq!(
+        std::fs::read_to_string(notes).expect("the notes are there"),
+        "mine"
+    );
+}
+
+#[test]
+fn adding_the_same_files_again_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let exports = folder.path().join("exports");
+    std::fs::create_dir(&exports).expect("a temporary folder can be written");
+    for name in ["one_2024-11-05_0900.csv", "two_2024-11-06_0900.csv"] {
+        std::fs::write(exports.join(name), DELIVERY).expect("a temporary folder can be written");
+    }
+    let case = folder.path().join("my-case").to_string_lossy().into_owned();
+    let exports = exports.to_string_lossy().into_owned();
+    assert!(casefile(&["new", &case, &exports]).status.success());
+    let state = || {
+        ["case.toml", "custody.jsonl"].map(|name| {
+            std::fs::read_to_string(Path::new(&case).join(name)).expect("the case is there")
+        })
+    };
+    let before = state();
+    let added = casefile(&["add", &exports, "--case", &case]);
+    assert!(added.status.success(), "{}", stderr(&added));
+    assert_eq!(state(), before);
+}

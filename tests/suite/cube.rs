@@ -169,17 +169,17 @@ fn an_ad_renamed_midway_is_one_ad() {
         .evidence(
             "evidence/2024-11-05_09-00.csv",
             "delivery",
-            export(&[("old name", "male", 7)]),
+            export(&[("old name", "male", 7), ("old name", "female", 3)]),
         )
         .evidence(
             "evidence/2024-11-06_09-00.csv",
             "delivery",
-            export(&[("new name", "male", 9)]),
+            export(&[("new name", "male", 9), ("new name", "female", 4)]),
         )
         .prepare()
         .cube;
     assert_eq!(cube.ads.len(), 1);
-    assert_eq!(ad(&cube, "new name").counts, counts(None, 9, None));
+    assert_eq!(ad(&cube, "new name").counts, counts(4, 9, None));
     assert_eq!(cube.series[0].len(), 2);
     assert_eq!(notice_codes(&cube), [""; 0]);
 }
@@ -320,6 +320,11 @@ fn a_cell_that_the_file_lacks_is_missing_and_a_cell_of_zero_is_zero() {
     assert_eq!(ad(&cube, "empty").counts, counts(None, 7, 1));
     assert_eq!(ad(&cube, "zero").counts, counts(0, 7, None));
     assert_eq!(ad(&cube, "zero").counts.known(), Some(7));
+    assert_eq!(
+        ad(&cube, "empty").counts.known(),
+        None,
+        "absent is not zero"
+    );
     assert_eq!(ByGender::default().known(), None);
     assert_eq!(counts(None, None, 4).known(), None);
     assert_eq!(counts(None, None, 4).all(), Some(4));
@@ -331,12 +336,12 @@ fn a_file_that_leaves_out_the_campaign_means_the_same_ads() {
         .evidence(
             "evidence/2024-11-05_09-00.csv",
             "delivery",
-            "ad,gender,impressions\nx,male,5\ny,male,6\n",
+            "ad,gender,impressions\nx,male,5\nx,female,1\ny,male,6\ny,female,1\n",
         )
         .evidence(
             "evidence/2024-11-06_09-00.csv",
             "delivery",
-            "campaign,ad,gender,impressions\nC,x,male,7\nC,y,male,8\n",
+            "campaign,ad,gender,impressions\nC,x,male,7\nC,x,female,2\nC,y,male,8\nC,y,female,2\n",
         )
         .prepare()
         .cube;

@@ -170,4 +170,16 @@ fn the_statistics_of_the_sample_meet_their_schema() {
         (Some(59_971), Some(68_842))
     );
     assert!((pooled["value"].as_f64().expect("a number") - 59_971.0 / 68_842.0).abs() < 1e-15);
+    for estimate in estimates {
+        if let (Some(value), Some(low), Some(high)) = (
+            estimate["value"].as_f64(),
+            estimate["low"].as_f64(),
+            estimate["high"].as_f64(),
+        ) {
+            assert!(
+                low <= value && value <= high,
+                "a value lies within its own interval: {estimate}"
+            );
+        }
+    }
 }

@@ -87,6 +87,9 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
     Block::Table(table)
 }
 
+/// Counts of an ad by place, and the rows that they come from.
+type Places = fn(&Ad) -> (&BTreeMap<String, u64>, &Vec<Locator>);
+
 /// Share of impressions by region or country, the largest first.
 pub(super) fn places(
     pen: &mut Pen,
@@ -94,7 +97,7 @@ pub(super) fn places(
     id: &str,
     heading: &str,
     what: &str,
-    of: fn(&Ad) -> (&BTreeMap<String, u64>, &Vec<Locator>),
+    of: Places,
 ) -> Vec<Block> {
     let cube = material.cube;
     let arms: Vec<&Arm> = cube

@@ -101,9 +101,15 @@ impl Study<'_> {
             )
             .resting_on(rows.iter().copied())
         };
+        // Ads without a count of one gender are in no figure, so not in the bounds either.
+        let counted: Vec<&Ad> = self
+            .cube
+            .ads_of(arm)
+            .filter(|ad| outcome_of(&ad.counts, self.case.study.outcome).is_some())
+            .collect();
         let total = |gender| {
-            self.cube
-                .ads_of(arm)
+            counted
+                .iter()
                 .filter_map(|ad| ad.counts.get(gender))
                 .sum::<u64>()
         };
