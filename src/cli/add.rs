@@ -249,10 +249,10 @@ pub fn store(case: &Path, recorded: &[Recorded], origin: &Origin) -> Result<()> 
 
 /// Whether the last entry of the log for this file holds this very content.
 fn already(log: &str, file: &Recorded) -> bool {
-    let entries = log
+    let mut entries = log
         .lines()
         .filter_map(|line| serde_json::from_str::<CustodyEntry>(line).ok());
-    let last = entries.filter(|entry| entry.file == file.path).last();
+    let last = entries.rfind(|entry| entry.file == file.path);
     last.is_some_and(|entry| entry.sha256 == file.sha256.to_string())
 }
 
