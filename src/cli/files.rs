@@ -54,10 +54,7 @@ pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()
     check_replaceable(folder, files)?;
     let attempt = || -> std::io::Result<()> {
         std::fs::create_dir_all(parent)?;
-        let aside = tempfile::Builder::new()
-            .prefix(".casefile-")
-            .tempdir_in(parent)?;
-        interruptible(Some(aside.path()));
+        let aside = aside_in(parent)?;
         let fresh = aside.path().join("new");
         for (path, bytes) in files {
             let target = fresh.join(path);
@@ -67,8 +64,8 @@ pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()
             let mut file = std::fs::File::create(&target)?;
             file.write_all(bytes)?;
         }
-        // From here on the two renames must not be torn apart.
-        interruptible(None);
+        // The two renames must not be torn apart: an interrupt waits for them.
+        let renaming = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
         if folder.exists() {
             let old = aside.path().join("old");
             std::fs::rename(folder, &old)?;
@@ -79,9 +76,17 @@ pub fn write_folder(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<()
         } else {
             std::fs::rename(&fresh, folder)?;
         }
+        drop(renaming);
         Ok(())
     };
-    attempt().map_err(|error| not_written(folder, &error))
+    let fresh_parent = !parent.exists();
+    attempt().map_err(|error| {
+        if fresh_parent {
+            // Only an empty folder goes; what others put there meanwhile stays.
+            let _ = std::fs::remove_dir(parent);
+        }
+        not_written(folder, &error)
+    })
 }
 
 /// Makes a folder that does not exist yet: filled aside, then moved into place.
@@ -92,15 +97,10 @@ pub fn make_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Res
         .unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| not_written(folder, &error);
     std::fs::create_dir_all(parent).map_err(failed)?;
-    let aside = tempfile::Builder::new()
-        .prefix(".casefile-")
-        .tempdir_in(parent)
-        .map_err(failed)?;
-    interruptible(Some(aside.path()));
+    let aside = aside_in(parent).map_err(failed)?;
     let fresh = aside.path().join("new");
     std::fs::create_dir(&fresh).map_err(failed)?;
     fill(&fresh)?;
-    interruptible(None);
     std::fs::rename(&fresh, folder).map_err(failed)
 }
 
@@ -141,9 +141,15 @@ fn check_replaceable(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<(
 /// The folder that an interrupt (Ctrl-C) has to take away, if any.
 static ASIDE: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Sets what an interrupt removes. With `None` there is nothing to remove.
-pub fn interruptible(folder: Option<&Path>) {
-    *ASIDE.lock().unwrap_or_else(PoisonError::into_inner) = folder.map(Path::to_path_buf);
+/// A folder to fill before it is moved into place. An interrupt removes it.
+fn aside_in(parent: &Path) -> std::io::Result<tempfile::TempDir> {
+    // Locked, so that there is no moment in which the folder exists and an interrupt misses it.
+    let mut known = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
+    let aside = tempfile::Builder::new()
+        .prefix(".casefile-")
+        .tempdir_in(parent)?;
+    *known = Some(aside.path().to_path_buf());
+    Ok(aside)
 }
 
 /// Removes what is half-written when the person interrupts, and ends with the usual code.
@@ -151,7 +157,12 @@ pub fn clean_up_on_interrupt() {
     // Without a handler the program still ends; only the folder stays.
     let _ = ctrlc::set_handler(|| {
         if let Some(folder) = ASIDE.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = std::fs::remove_dir_all(folder);
+            // The main thread may still be writing into it: until nothing is left.
+            for _ in 0..1000 {
+                if std::fs::remove_dir_all(&folder).is_ok() || !folder.exists() {
+                    break;
+                }
+            }
         }
         std::process::exit(130);
     });
