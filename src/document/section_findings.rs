@@ -132,7 +132,7 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
         text.push(Inline::text("."));
         sentences.push(text);
     }
-    for (first, second) in results.differences.keys() {
+    for ((first, second), _) in &results.differences {
         let get = |name: &str| results.get(&format!("difference/{first}/{second}/{name}"));
         let (Some(value), Some(interval)) = (get("value"), get("interval")) else {
             continue;

@@ -263,8 +263,8 @@ pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 .findings
                 .results
                 .differences
-                .values()
-                .filter_map(|d| d.test.map(|t| t.method)),
+                .iter()
+                .filter_map(|(_, d)| d.test.map(|t| t.method)),
         )
         .collect();
     let items = used
@@ -296,8 +296,8 @@ pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {
         .findings
         .results
         .differences
-        .keys()
-        .map(|(a, b)| format!("{a} \u{2212} {b}"))
+        .iter()
+        .map(|((a, b), _)| format!("{a} \u{2212} {b}"))
         .collect();
     let parameter = |name: &str, value: String| vec![Cell::head(name), Cell::words(value)];
     let mut rows = vec![

@@ -13,7 +13,7 @@ pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let mut rows = Vec::new();
     let mut cells = Vec::new();
     let mut refusals: Vec<String> = Vec::new();
-    for (first, second) in results.differences.keys() {
+    for ((first, second), _) in &results.differences {
         let get = |name: &str| results.get(&format!("difference/{first}/{second}/{name}"));
         let Some(value) = get("value") else { continue };
         let estimate = value.estimate;

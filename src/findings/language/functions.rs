@@ -47,8 +47,8 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
             let known: Vec<String> = own
                 .results
                 .differences
-                .keys()
-                .map(|(a, b)| format!("('{a}', '{b}')"))
+                .iter()
+                .map(|((a, b), _)| format!("('{a}', '{b}')"))
                 .collect();
             return Err(own.complain(format!(
                 "there is no difference ('{first}', '{second}'); `[study] contrasts` gives: {}",

@@ -30,8 +30,8 @@ fn highest(share: f64) -> Scalar {
 #[derive(Debug, Clone, Default)]
 pub struct Results {
     quantities: BTreeMap<String, Quantity>,
-    /// Differences, with their tests, by pair of arms.
-    pub differences: BTreeMap<(String, String), ShareDifference>,
+    /// Differences, with their tests, by pair of arms, in the order of the case.
+    pub differences: Vec<((String, String), ShareDifference)>,
 }
 
 impl Results {
@@ -100,9 +100,8 @@ pub fn compute(case: &Case, cube: &Cube) -> Results {
     }
     for (first, second) in study.pairs() {
         let (difference, quantities) = study.difference(first, second);
-        results
-            .differences
-            .insert((first.id.clone(), second.id.clone()), difference);
+        let pair = (first.id.clone(), second.id.clone());
+        results.differences.push((pair, difference));
         results.add_all(quantities);
     }
     if let Some(benchmark) = &case.study.benchmark {
