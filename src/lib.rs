@@ -65,7 +65,7 @@ use case::Case;
 use cube::Cube;
 use digest::Sha256;
 use document::Document;
-use error::{Problems, Result, Severity};
+use error::{Problem, Problems, Result, Severity};
 use evidence::Evidence;
 use findings::Findings;
 
@@ -85,34 +85,48 @@ pub fn prepare(case: &Case) -> Result<Prepared> {
 fn prepare_watched(case: &Case, watch: &mut dyn FnMut(u64, &str)) -> Result<Prepared> {
     let mut problems = Problems::default();
     problems.take(findings::lint(case));
-    let Some(evidence) = problems.take(import::import_watched(&case.sources, watch)) else {
-        return Err(problems.into_error());
-    };
+    let (evidence, unread) = import::import_watched(&case.sources, watch);
+    let read = unread.is_empty();
+    problems.take(unread.finish(()));
     for problem in privacy::free_text(&evidence) {
         problems.push(problem);
     }
-    let counted = problems.is_empty();
-    let cube = cube::cube(case, &evidence, &mut problems);
-    let sound = counted && problems.is_empty();
+    let mut counting = Problems::default();
+    let cube = cube::cube(case, &evidence, &mut counting);
+    let sound = read && counting.is_empty();
+    // Where a file could not be read, an ad that is missing says nothing.
+    keep(&mut problems, counting.finish(()), |problem| {
+        read || problem.code == "ad-in-two-arms"
+    });
     match findings::findings(case, &cube) {
-        Ok(findings) => {
-            return problems.finish(Prepared {
-                evidence,
-                cube,
-                findings,
+        Ok(findings) => problems.finish(Prepared {
+            evidence,
+            cube,
+            findings,
+        }),
+        Err(error) => {
+            // Where the counts are in doubt, what follows from them says nothing; what is written
+            // wrongly is wrong all the same.
+            keep(&mut problems, Err(error), |problem: &Problem| {
+                let written = problem.severity == Severity::Unusable
+                    && problem.code != "value-missing"
+                    && (read || !problem.message.contains("has no values"));
+                sound || written
             });
+            Err(problems.into_error())
         }
-        // Where the counts are in doubt, what follows from them says nothing; what is written
-        // wrongly is wrong all the same.
-        Err(error) => error
+    }
+}
+
+/// Keeps the problems that pass.
+fn keep(problems: &mut Problems, found: Result<()>, pass: impl Fn(&Problem) -> bool) {
+    if let Err(error) = found {
+        error
             .problems
             .into_iter()
-            .filter(|problem| {
-                sound || (problem.severity == Severity::Unusable && problem.code != "value-missing")
-            })
-            .for_each(|problem| problems.push(problem)),
+            .filter(pass)
+            .for_each(|problem| problems.push(problem));
     }
-    Err(problems.into_error())
 }
 
 /// What a case holds, when nothing is wrong with it.

@@ -327,14 +327,16 @@ pub fn import(case: &Case) -> Result<Evidence> {
 
 /// [`import`] for files that stand in the order of their exhibits.
 pub fn import_files(sources: &[SourceFile]) -> Result<Evidence> {
-    import_watched(sources, &mut |_, _| ())
+    let (evidence, problems) = import_watched(sources, &mut |_, _| ());
+    problems.finish(evidence)
 }
 
-/// [`import_files`], telling `watch` after each file how many rows it had, and its name.
+/// [`import_files`], telling `watch` after each file how many rows it had, and its name. Files that
+/// cannot be read are missing from the evidence and told in the problems.
 pub fn import_watched(
     sources: &[SourceFile],
     watch: &mut dyn FnMut(u64, &str),
-) -> Result<Evidence> {
+) -> (Evidence, Problems) {
     let mut evidence = Evidence::default();
     let mut problems = Problems::default();
     for source in sources {
@@ -344,7 +346,7 @@ pub fn import_watched(
         }
     }
     absent_campaigns(&mut evidence);
-    problems.finish(evidence)
+    (evidence, problems)
 }
 
 fn input(source: &SourceFile) -> Input<'_> {

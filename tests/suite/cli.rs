@@ -501,3 +501,32 @@ fn adding_the_same_files_again_changes_nothing() {
     assert!(added.status.success(), "{}", stderr(&added));
     assert_eq!(state(), before);
 }
+
+#[test]
+fn an_unreadable_row_hides_neither_arms_nor_expressions_nor_a_changed_digest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let case = small_case(
+        folder.path(),
+        "sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\"\n[[evidence]]\nfile = \"evidence/more.csv\"\nkind = \"delivery\"\n\
+         [study]\narms = [\n  { id = \"red\", ads = [\"* red\"] },\n  { id = \"two\", ads = [\"two *\"] },\n]\n\
+         [[finding]]\nid = \"wrong\"\ntext = \"Men: {{ share('red').middle }} and {{ share('rde').min }}\"\n",
+    );
+    std::fs::write(
+        case.join("evidence/more.csv"),
+        "ad,gender,impressions\nx,male,many\n",
+    )
+    .expect("a temporary folder can be written");
+    let checked = casefile(&["check", &case.to_string_lossy()]);
+    let told = stderr(&checked);
+    assert_eq!(checked.status.code(), Some(2));
+    for wanted in [
+        "[evidence-changed]",
+        "evidence/more.csv:2: ",
+        "`many`",
+        "[ad-in-two-arms]",
+        "`share('red')` has no `middle`",
+        "there is no arm `rde`",
+    ] {
+        assert!(told.contains(wanted), "not told: {wanted}\n{told}");
+    }
+}
