@@ -556,3 +556,29 @@ fn a_shown_expression_says_what_it_is() {
         _ => panic!("a comparison is plain"),
     }
 }
+
+#[test]
+fn a_rate_over_impressions_that_are_not_known_has_no_count_of_exposure() {
+    let prepared = CaseBuilder::new()
+        .evidence(
+            "evidence/d.csv",
+            "delivery",
+            "ad,gender,clicks\na1,female,5\na1,male,5\n",
+        )
+        .evidence(
+            "evidence/c.csv",
+            "contacts",
+            "event_id,received_at_local,ad_id\nE1,2024-11-04 06:30,a1\n",
+        )
+        .prepare();
+    let rate = prepared
+        .findings
+        .results
+        .get("rate/contacts/all/value")
+        .expect("the arm has a rate");
+    assert_eq!((rate.scalar.clone(), rate.estimate), (None, None));
+    assert_eq!(
+        rate.why.as_deref(),
+        Some("The impressions of this arm are not known, so there is no rate.")
+    );
+}

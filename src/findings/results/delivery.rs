@@ -348,7 +348,7 @@ impl Study<'_> {
                 "incoming contacts about ads of arm {} / impressions of these ads x {RATE_PER}",
                 arm.id
             );
-            let rate = Quantity::estimated(
+            let mut rate = Quantity::estimated(
                 format!("rate/contacts/{}/value", arm.id),
                 format!(
                     "contacts per 1,000 impressions, arm \u{201C}{}\u{201D}",
@@ -360,6 +360,12 @@ impl Study<'_> {
             )
             .resting_on(events.iter().map(|event| &event.locator))
             .resting_on(rows.iter().copied());
+            if impressions.is_none() {
+                // Not known is not zero: no count of exposure may be stated.
+                rate.estimate = None;
+                rate.why =
+                    Some("The impressions of this arm are not known, so there is no rate.".into());
+            }
             let part = |name: &str, what: &str, scalar| Quantity {
                 id: format!("rate/contacts/{}/{name}", arm.id),
                 label: format!("{what} {}", rate.label),
