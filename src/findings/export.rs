@@ -5,6 +5,7 @@ use super::results::Results;
 use crate::case::Case;
 use crate::evidence::Evidence;
 use crate::numbers;
+use crate::stats::Method;
 use serde_json::{Map, Value, json};
 
 /// Name and version of the format.
@@ -77,12 +78,21 @@ pub fn as_json(quantity: &Quantity, evidence: &Evidence) -> Value {
     put("units", json!(own.map(|e| unit_name(e.units))));
     put("p", json!(own.and_then(|e| e.p)));
     put("text", json!(quantity.text()));
-    put("method", json!(own.map_or("count", |e| e.method.id())));
+    // By its name: an aspect of an estimate (a p-value, a plain ratio) can have a method of its own.
+    let method = Method::ALL
+        .into_iter()
+        .find(|method| method.description().name == quantity.method);
+    let plain = if quantity.method == "Count" {
+        "count"
+    } else {
+        "plain"
+    };
+    put("method", json!(method.map_or(plain, Method::id)));
     put("method_name", json!(quantity.method));
     put("method_source", json!(quantity.method_source));
     put(
         "assumptions",
-        json!(own.map_or(&[][..], |e| e.method.description().assumptions)),
+        json!(method.map_or(&[][..], |method| method.description().assumptions)),
     );
     put("refusal", json!(quantity.why));
     put("query", json!(quantity.query));
