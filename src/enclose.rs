@@ -1,9 +1,9 @@
 //! What goes into the bundle beside the rendered report, and what stays out of the public edition.
 
+use crate::Prepared;
 use crate::artifacts::{Artifact, Artifacts, Role};
 use crate::bundle::{Edition, Label, Withheld};
 use crate::case::{Case, Kind};
-use crate::cube::Cube;
 use crate::digest::Sha256;
 use crate::document::Document;
 use crate::error::{Problem, Result};
@@ -95,14 +95,14 @@ pub fn evidence_path(source: &Source) -> String {
 )]
 pub fn enclose(
     case: &Case,
-    evidence: &Evidence,
-    cube: &Cube,
+    prepared: &Prepared,
     document: &Document,
     edition: Edition,
     rendered: Artifacts,
     statistics: Vec<u8>,
     digests: String,
 ) -> Result<Artifacts> {
+    let evidence = &prepared.evidence;
     let mut artifacts = rendered;
     let mut add = |path: &str, bytes: Vec<u8>, media_type, role| {
         artifacts.add(
@@ -124,7 +124,7 @@ pub fn enclose(
     add("digests.txt", digests.into_bytes(), TEXT, Role::Record)?;
     add(
         "notices.json",
-        notices(case, evidence, cube, edition),
+        notices(case, prepared, edition),
         JSON,
         Role::Record,
     )?;
@@ -257,7 +257,12 @@ fn public_custody(case: &Case, evidence: &Evidence) -> String {
     out
 }
 
-fn notices(case: &Case, evidence: &Evidence, cube: &Cube, edition: Edition) -> Vec<u8> {
+fn notices(case: &Case, prepared: &Prepared, edition: Edition) -> Vec<u8> {
+    let Prepared {
+        evidence,
+        cube,
+        findings,
+    } = prepared;
     let hidden = |file: &str| {
         evidence
             .source(file)
@@ -269,6 +274,7 @@ fn notices(case: &Case, evidence: &Evidence, cube: &Cube, edition: Edition) -> V
         .iter()
         .chain(&evidence.notices)
         .chain(&cube.notices)
+        .chain(&findings.notices)
         .cloned()
         .collect();
     list.sort();

@@ -98,7 +98,12 @@ fn prepare_watched(case: &Case, watch: &mut dyn FnMut(u64, &str)) -> Result<Prep
     keep(&mut problems, counting.finish(()), |problem| {
         read || problem.code == "ad-in-two-arms"
     });
-    match findings::findings(case, &cube) {
+    let other = if sound {
+        cube::in_other_measure(case, &evidence, &cube)
+    } else {
+        None
+    };
+    match findings::findings(case, &cube, other.as_ref()) {
         Ok(findings) => problems.finish(Prepared {
             evidence,
             cube,
@@ -161,7 +166,10 @@ pub fn check(case: &Case) -> Result<Summary> {
         ads: cube.ads.len(),
         arms: cube.arms.len(),
         findings: findings.findings.len(),
-        notices: case.notices.len() + evidence.notices.len() + cube.notices.len(),
+        notices: case.notices.len()
+            + evidence.notices.len()
+            + cube.notices.len()
+            + findings.notices.len(),
     })
 }
 
@@ -213,11 +221,10 @@ fn finish(
     let (document, statistics, digests) = compose(case, prepared, edition)?;
     watch(0, "setting pages and figures");
     let rendered = render::render(&document, &statistics)?;
-    let Prepared { evidence, cube, .. } = prepared;
     let digest = document.meta.digest;
-    let label = enclose::label(case, evidence, edition, digest);
+    let label = enclose::label(case, &prepared.evidence, edition, digest);
     let artifacts = enclose::enclose(
-        case, evidence, cube, &document, edition, rendered, statistics, digests,
+        case, prepared, &document, edition, rendered, statistics, digests,
     )?;
     watch(0, "sealing the bundle");
     let bundle = bundle::seal(&label, &artifacts)?;

@@ -234,17 +234,24 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
         );
     }
     if let Some(benchmark) = &study.benchmark
-        && !(0.0..=1.0).contains(&benchmark.share)
+        && !benchmark.is_sound()
     {
         problems.push(
             whole(
                 "study-benchmark",
                 "study",
                 "benchmark",
-                "`[study] benchmark.share` must be between 0 and 1",
+                "`[study] benchmark` needs a share between 0 and 1, or the low and high end of a range that holds it",
             )
-            .value(benchmark.share.to_string())
-            .hint("write 28 % as 0.28"),
+            .value(
+                [benchmark.share, benchmark.low, benchmark.high]
+                    .iter()
+                    .flatten()
+                    .map(f64::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )
+            .hint("write 28 % as `share = 0.28`, 25 to 31 % as `low = 0.25, high = 0.31`"),
         );
     }
     unique("arm", toml, study.arms.iter().map(|arm| &arm.id), problems);

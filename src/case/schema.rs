@@ -324,10 +324,36 @@ pub struct ArmEntry {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Benchmark {
-    /// Between 0 and 1.
-    pub share: f64,
+    /// Between 0 and 1; absent where only a range is known.
+    pub share: Option<f64>,
+    /// Lowest and highest share, where the source gives a range; both or neither.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
     pub label: String,
     pub source: String,
+}
+
+impl Benchmark {
+    /// Lowest and highest share that the source allows; equal where it gives one share. Never a
+    /// midpoint of a range.
+    pub fn range(&self) -> (f64, f64) {
+        let single = self.share.unwrap_or(0.0);
+        (self.low.unwrap_or(single), self.high.unwrap_or(single))
+    }
+
+    /// Whether its shares are shares, in order, and there is one at all.
+    pub fn is_sound(&self) -> bool {
+        let is_share = |share: f64| (0.0..=1.0).contains(&share);
+        let (low, high) = self.range();
+        let complete = self.low.is_some() == self.high.is_some();
+        let stated = self.share.is_some() || self.low.is_some();
+        stated
+            && complete
+            && is_share(low)
+            && is_share(high)
+            && low <= high
+            && self.share.is_none_or(|share| (low..=high).contains(&share))
+    }
 }
 
 /// `[[finding]]`: a sentence that a reader may quote, with the assertions that must hold.

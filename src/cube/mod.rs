@@ -163,6 +163,26 @@ impl Cube {
 
 /// Counts the evidence of a case. With problems, the cube is only good for finding more of them.
 pub fn cube(case: &Case, evidence: &Evidence, problems: &mut Problems) -> Cube {
+    cube_of(case, evidence, case.study.measure, problems)
+}
+
+/// The same ads counted in reach instead of impressions, or the reverse, to see what depends on
+/// the choice. `None` where an ad that counts in one has no counts in the other.
+pub fn in_other_measure(case: &Case, evidence: &Evidence, cube: &Cube) -> Option<Cube> {
+    let measure = match cube.measure {
+        Measure::Impressions => Measure::Reach,
+        Measure::Reach => Measure::Impressions,
+        Measure::Clicks | Measure::Results => return None,
+    };
+    let mut problems = Problems::default();
+    let other = cube_of(case, evidence, measure, &mut problems);
+    let complete = cube.ads.iter().zip(&other.ads).all(|(own, other)| {
+        own.arm.is_none() || own.counts.known().is_none() || other.counts.known().is_some()
+    });
+    (problems.is_empty() && complete).then_some(other)
+}
+
+fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Problems) -> Cube {
     let mut notices = Vec::new();
     let keyed = ads::key_rows(&evidence.delivery, &case.study, &mut notices);
     let state = state::settle(&keyed, evidence, problems, &mut notices);
@@ -172,17 +192,16 @@ pub fn cube(case: &Case, evidence: &Evidence, problems: &mut Problems) -> Cube {
         &state,
         &counts,
         evidence,
-        case.study.measure,
+        measure,
         problems,
         &mut notices,
     );
     let arms = ads::assign(case, evidence, &mut ads, problems, &mut notices);
-    let series = state::series(&keyed, &state, ads.len(), case.study.measure);
+    let series = state::series(&keyed, &state, ads.len(), measure);
     let contacts = contacts::number(evidence, &ads, &mut notices);
     let accounts = accounts::number(evidence, case.meta.date.0, &mut notices);
     let feeds = feeds::count(evidence);
     let statements = evidence.statements.clone();
-    let measure = case.study.measure;
     Cube {
         ads,
         arms,

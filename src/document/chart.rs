@@ -38,7 +38,8 @@ pub struct Reference {
 #[serde(tag = "plot", rename_all = "kebab-case")]
 pub enum Plot {
     /// One row an arm, one dot an ad: position = share, area = impressions; the range as a thin
-    /// bar, the interval as a thicker one, the pooled share as a tick. Axis 0 to 100 %.
+    /// bar, the interval as a thicker one, the prediction interval dashed, the pooled share as a
+    /// tick. Axis 0 to 100 %.
     Dots {
         rows: Vec<DotRow>,
         references: Vec<Reference>,
@@ -69,6 +70,16 @@ pub enum Plot {
         unit: AxisUnit,
         max: f64,
     },
+    /// A specification curve: one thin row a choice of analysis, in the given order; dot = value,
+    /// bar = interval or range; the analysis as reported stands out, and so do choices under which
+    /// the finding fails or has no value.
+    Specification {
+        rows: Vec<SpecificationRow>,
+        axis: String,
+        unit: AxisUnit,
+        min: f64,
+        max: f64,
+    },
     /// Horizontal bars with a count at the end, one row a category, in the given order.
     Bars { rows: Vec<Bar>, axis: String },
     /// One horizontal span a row from `from` to `to` in days; `open` spans end in an arrow
@@ -95,6 +106,8 @@ pub struct DotRow {
     pub dots: Vec<Dot>,
     pub range: Option<(f64, f64)>,
     pub interval: Option<(f64, f64)>,
+    /// Where the share of a further ad like these is expected; drawn dashed.
+    pub prediction: Option<(f64, f64)>,
     pub pooled: Option<f64>,
     /// "81-95 %", printed at the row's end.
     pub note: String,
@@ -117,6 +130,27 @@ pub struct IntervalRow {
     pub high: Option<f64>,
     /// Printed at the row's end: the value, or why there is none.
     pub note: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct SpecificationRow {
+    pub label: String,
+    pub value: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub verdict: Specification,
+    /// Whether this is the analysis as reported.
+    pub reported: bool,
+}
+
+/// What becomes of a finding under a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Specification {
+    Holds,
+    Fails,
+    NoValue,
+    NotAsserted,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -4,7 +4,7 @@ use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
 use super::{
     section_accounts, section_contacts, section_delivery, section_findings, section_record,
-    section_tested,
+    section_robustness, section_tested,
 };
 use crate::case::{Case, Paper};
 use crate::cube::Cube;
@@ -81,6 +81,11 @@ pub fn document(material: &Material) -> Result<Document> {
         "feeds",
         "What the feeds recommended",
         section_accounts::feeds(&mut pen, material),
+    );
+    add(
+        "robustness",
+        "How robust the findings are",
+        section_robustness::robustness(&mut pen, material),
     );
     add(
         "recommendations",

@@ -14,6 +14,7 @@ mod section_contacts;
 mod section_delivery;
 mod section_findings;
 mod section_record;
+mod section_robustness;
 mod section_tested;
 
 pub use chart::*;
@@ -205,6 +206,12 @@ pub struct Finding {
     /// Units, method and interval in words.
     pub how_we_know: Vec<Vec<Inline>>,
     pub does_not_say: Option<Vec<Inline>>,
+    /// How far the design lets the statement go.
+    pub design: Option<Vec<Inline>>,
+    /// Words of the statement that go beyond the design.
+    pub caution: Option<Vec<Inline>>,
+    /// In how many choices of analysis the finding holds.
+    pub robustness: Option<Vec<Inline>>,
     /// Each assertion as written, with the values that it was evaluated to.
     pub assertions: Vec<Assertion>,
     /// A small picture, where one fits.
@@ -305,6 +312,9 @@ pub struct Labels {
     pub table: String,
     pub how_we_know: String,
     pub does_not_say: String,
+    pub design: String,
+    pub caution: String,
+    pub robustness: String,
     pub assertions: String,
     pub cite: String,
     pub source: String,

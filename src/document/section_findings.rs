@@ -4,8 +4,9 @@ use super::compose::Material;
 use super::pen::{Part, Pen, Words};
 use super::{
     Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery,
+    section_robustness,
 };
-use crate::findings::{Prose, Quantity, read_as};
+use crate::findings::{Prose, Quantity, Robustness, read_as};
 use crate::numbers;
 use std::collections::BTreeSet;
 
@@ -51,6 +52,20 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 .caveat
                 .as_ref()
                 .map(|caveat| markdown::line(pen, caveat)),
+            design: finding.grade.as_ref().map(|(grade, reason)| {
+                vec![Inline::text(format!("{}: {reason}.", grade.name()))]
+            }),
+            caution: (!finding.causal.is_empty()).then(|| {
+                vec![Inline::text(format!(
+                    "The statement speaks of cause and effect ({}). The design of the test does not carry this.",
+                    finding.causal.join(", ")
+                ))]
+            }),
+            robustness: material
+                .findings
+                .robustness
+                .get(index)
+                .map(|entry| robust(entry)),
             assertions: finding
                 .assertions
                 .iter()
@@ -84,6 +99,22 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// In how many choices the finding holds, with the way to the table.
+fn robust(entry: &Robustness) -> Vec<Inline> {
+    let mut text = vec![Inline::text(format!(
+        "{} ",
+        section_robustness::verdict(entry)
+    ))];
+    if !entry.choices().is_empty() {
+        text.push(Inline::Link {
+            text: vec![Inline::text("All choices")],
+            to: format!("#robustness-{}", entry.finding),
+        });
+        text.push(Inline::text("."));
+    }
+    text
 }
 
 /// What the data show, arm by arm, in casefile's own words.

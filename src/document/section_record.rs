@@ -349,6 +349,7 @@ fn all_notices<'m>(material: &'m Material) -> Vec<&'m Notice> {
         .iter()
         .chain(&material.evidence.notices)
         .chain(&material.cube.notices)
+        .chain(&material.findings.notices)
         .collect();
     notices.sort();
     notices.dedup();

@@ -2,8 +2,9 @@
 
 use super::compose::Material;
 use super::pen::{Part, Pen, number_column, text_column};
+use super::section_findings::capitalised;
 use super::{Block, Cell, Inline};
-use crate::cube::{Ad, Arm};
+use crate::findings::{Comparison, comparisons};
 use crate::numbers;
 use std::collections::BTreeSet;
 
@@ -114,75 +115,110 @@ fn arms(pen: &mut Pen, material: &Material) -> Block {
     ))
 }
 
-/// A feature of the design: its name and how to read it from an ad.
-type Feature = (&'static str, fn(&Ad) -> Option<String>);
-
-const FEATURES: [Feature; 6] = [
-    ("Targeting", |ad| ad.declared.as_ref()?.targeting.clone()),
-    ("Objective", |ad| ad.declared.as_ref()?.objective.clone()),
-    ("Advertiser account", |ad| {
-        ad.declared.as_ref()?.account.clone()
-    }),
-    ("First day", |ad| {
-        Some(ad.declared.as_ref()?.start?.to_string())
-    }),
-    ("Last day", |ad| {
-        Some(ad.declared.as_ref()?.end?.to_string())
-    }),
-    ("Budget", |ad| {
-        let declared = ad.declared.as_ref()?;
-        Some(numbers::money(
-            declared.budget?.0,
-            declared.currency.as_deref().unwrap_or(""),
-        ))
-    }),
-];
-
 /// What the arms share and what they do not, read from the ads table.
 fn balance(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let cube = material.cube;
-    if cube.ads.iter().all(|ad| ad.declared.is_none()) {
-        return vec![Block::Paragraph {
+    let comparisons = comparisons(cube);
+    let mut blocks = Vec::new();
+    if comparisons.is_empty() {
+        blocks.push(Block::Paragraph {
             text: vec![Inline::text(
                 "The case has no table of ads, so targeting, dates, budget and objective of the arms cannot be compared here.",
             )],
-        }];
+        });
+    } else {
+        blocks.push(balance_table(pen, material, &comparisons));
     }
-    let seen = |arm: &Arm, feature: &Feature| -> BTreeSet<String> {
-        cube.ads_of(arm)
-            .map(|ad| feature.1(ad).unwrap_or_else(|| "not stated".into()))
-            .collect()
-    };
-    let mut rows = Vec::new();
-    for feature in &FEATURES {
-        let values: Vec<BTreeSet<String>> =
-            cube.arms.iter().map(|arm| seen(arm, feature)).collect();
-        let same = values.windows(2).all(|pair| pair[0] == pair[1]);
-        let mut row = vec![Cell::head(feature.0)];
-        row.extend(values.iter().map(|set| {
-            let list: Vec<&str> = set.iter().map(String::as_str).collect();
-            Cell::words(if list.len() > 4 {
-                format!("{} values", list.len())
-            } else {
-                list.join("; ")
-            })
-        }));
-        if cube.arms.len() > 1 {
-            row.push(Cell::words(if same { "same" } else { "differs" }));
-        }
-        rows.push(row);
+    if !material.findings.designs.is_empty() {
+        blocks.push(grades(pen, material));
     }
+    blocks
+}
+
+fn balance_table(pen: &mut Pen, material: &Material, comparisons: &[Comparison]) -> Block {
+    let cube = material.cube;
+    let several = cube.arms.len() > 1;
+    let rows = comparisons
+        .iter()
+        .map(|comparison| {
+            let mut row = vec![Cell::head(capitalised(comparison.feature))];
+            row.extend(comparison.arms.iter().map(|values| {
+                let list: Vec<String> = values
+                    .iter()
+                    .map(|(value, ads)| {
+                        let value = value.as_deref().unwrap_or("not recorded");
+                        if values.len() == 1 {
+                            value.to_owned()
+                        } else {
+                            format!("{value} ({})", numbers::plural(*ads, "ad", "ads"))
+                        }
+                    })
+                    .collect();
+                Cell::words(if list.len() > 4 {
+                    format!("{} values", list.len())
+                } else {
+                    list.join("; ")
+                })
+            }));
+            if several {
+                row.push(Cell::words(comparison.standing.word()));
+            }
+            row
+        })
+        .collect();
     let mut columns = vec![text_column("Feature")];
     columns.extend(cube.arms.iter().map(|arm| text_column(&arm.label)));
-    if cube.arms.len() > 1 {
+    if several {
         columns.push(text_column("Between arms"));
     }
-    vec![Block::Table(pen.table(
+    Block::Table(pen.table(
         "table-balance",
         vec![Inline::text(
             "What the arms share, as stated in the table of ads",
         )],
         columns,
         rows,
-    ))]
+    ))
+}
+
+/// What may be said of each contrast.
+fn grades(pen: &mut Pen, material: &Material) -> Block {
+    let label = |id: &str| {
+        material
+            .cube
+            .arm(id)
+            .map_or(id.to_owned(), |arm| arm.label.clone())
+    };
+    let rows = material
+        .findings
+        .designs
+        .iter()
+        .map(|design| {
+            vec![
+                Cell::head(format!(
+                    "{} \u{2212} {}",
+                    label(&design.first),
+                    label(&design.second)
+                )),
+                Cell::words(design.grade.name()),
+                Cell::words(capitalised(&design.reason)),
+            ]
+        })
+        .collect();
+    let mut table = pen.table(
+        "table-design",
+        vec![Inline::text(
+            "What the design lets be said of each contrast",
+        )],
+        vec![
+            text_column("Contrast"),
+            text_column("Grade"),
+            text_column("Why"),
+        ],
+        rows,
+    );
+    table.notes.push(vec![Inline::text(
+        "Read from the table of ads alone. Even where only the creative differs, the test does not show how the platform came to its choice; ads run at the same time in one account can compete with each other.",
+    )]);
+    Block::Table(table)
 }

@@ -118,6 +118,8 @@ pub struct AdRow {
     pub account: Option<String>,
     /// Arm stated by the tester; `[study] arms` takes precedence.
     pub arm: Option<String>,
+    /// Ads of one block ran alike but for the creative; a block with one ad an arm is a pair.
+    pub block: Option<String>,
     /// What the creative shows, in words; its digest, never the picture.
     pub creative: Option<String>,
     pub creative_sha256: Option<String>,

@@ -3,41 +3,55 @@
 //! A finding carries its own assertions; when the data stop supporting one, the build stops and
 //! says which, with the values read. Every number that prose prints is in its ledger.
 
+mod choices;
+mod design;
 mod export;
 mod language;
 mod prose;
 mod quantity;
 mod results;
+mod robustness;
 mod words;
 
+pub use design::{Comparison, Design, Grade, Standing, comparisons, design};
 pub use export::{STATISTICS_FORMAT, as_json, statistics};
 pub use language::{CLOSE, Failure, Judgement, Language, OPEN, Shown};
 pub use prose::{MARKDOWN, Printed, Prose, stray_numbers};
 pub use quantity::{Quantity, Scalar, full_number, unit_name};
 pub use results::{ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, units};
+pub use robustness::{Outcome, Robustness, Verdict};
 
 use crate::case::{Case, FindingEntry, Spanned, place};
 use crate::cube::Cube;
 use crate::error::{Problem, Problems, Result};
+use crate::notice::{Locator, Notice};
 use prose::Place;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A sentence that a reader may quote, with what carries it.
 #[derive(Debug, Clone)]
 pub struct Finding {
     pub id: String,
+    /// The statement as written, with its expressions.
+    pub source: String,
     pub statement: Prose,
     pub caveat: Option<Prose>,
     pub assertions: Vec<Assertion>,
+    /// How far the design lets the statement go, where it names an arm, and why.
+    pub grade: Option<(Grade, String)>,
+    /// Words of cause and effect that the design does not carry.
+    pub causal: Vec<&'static str>,
 }
 
 /// An assertion that held.
 #[derive(Debug, Clone)]
 pub struct Assertion {
     pub expression: String,
-    /// What was read, as label and value.
+    /// What was read, as expression and value.
     pub read: Vec<Quantity>,
+    /// The same under their own labels.
+    pub values: Vec<Quantity>,
 }
 
 /// Addressee and text of a recommendation.
@@ -57,6 +71,12 @@ pub struct Findings {
     pub recommendations: Vec<Recommendation>,
     /// Captions by figure or table id.
     pub captions: BTreeMap<String, Prose>,
+    /// The design of each contrast.
+    pub designs: Vec<Design>,
+    /// Each finding under every defensible choice.
+    pub robustness: Vec<Robustness>,
+    /// Remarks on the findings themselves.
+    pub notices: Vec<Notice>,
 }
 
 /// Every text of the case with its place.
@@ -108,14 +128,20 @@ pub fn lint(case: &Case) -> Result<()> {
     problems.finish(())
 }
 
-/// Computes the results and everything that the case says with them.
-pub fn findings(case: &Case, cube: &Cube) -> Result<Findings> {
+/// Computes the results and everything that the case says with them. `other` holds the same ads
+/// counted in the other measure (reach beside impressions), where the evidence has it.
+pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findings> {
     let results = Arc::new(compute(case, cube));
     let language = Language::new(case, Arc::new(cube.clone()), results.clone());
     let mut problems = Problems::default();
+    let mut notices = Vec::new();
     let mut list = Vec::new();
     for entry in &case.findings {
-        list.extend(finding(case, &language, entry, &mut problems));
+        let Some(mut finding) = finding(case, &language, entry, &mut problems) else {
+            continue;
+        };
+        weigh_words(case, cube, entry, &mut finding, &mut notices);
+        list.push(finding);
     }
     let narrative = case.report.as_ref().and_then(|text| {
         let prose = prose::render(&language, text, &Place::narrative(text), &mut problems)?;
@@ -132,7 +158,7 @@ pub fn findings(case: &Case, cube: &Cube) -> Result<Findings> {
             &mut problems,
         )
     };
-    let recommendations = case
+    let recommendations: Vec<Recommendation> = case
         .recommendations
         .iter()
         .filter_map(|entry| {
@@ -142,7 +168,7 @@ pub fn findings(case: &Case, cube: &Cube) -> Result<Findings> {
             })
         })
         .collect();
-    let captions = case
+    let captions: BTreeMap<String, Prose> = case
         .captions
         .iter()
         .filter_map(|entry| {
@@ -155,13 +181,92 @@ pub fn findings(case: &Case, cube: &Cube) -> Result<Findings> {
             ))
         })
         .collect();
-    problems.finish(Findings {
-        results,
+    problems.finish(())?;
+    let robustness = robustness::robustness(case, cube, other, &results, &list);
+    let designs = results
+        .differences
+        .iter()
+        .filter_map(|((a, b), _)| Some(design(cube, cube.arm(a)?, cube.arm(b)?)))
+        .collect();
+    let mut complete = (*results).clone();
+    let proses = list
+        .iter()
+        .flat_map(|finding| [Some(&finding.statement), finding.caveat.as_ref()])
+        .chain([narrative.as_ref()])
+        .flatten()
+        .chain(captions.values())
+        .chain(recommendations.iter().map(|entry| &entry.text));
+    complete.remember(proses.flat_map(|prose| &prose.numbers).map(|n| &n.quantity));
+    let assertions = list.iter().flat_map(|finding| &finding.assertions);
+    complete.remember(assertions.flat_map(|assertion| &assertion.values));
+    Ok(Findings {
+        results: Arc::new(complete),
         findings: list,
         narrative,
         recommendations,
         captions,
+        designs,
+        robustness,
+        notices,
     })
+}
+
+/// Grades a finding by the arms that it names, and remarks on words that go beyond the grade.
+fn weigh_words(
+    case: &Case,
+    cube: &Cube,
+    entry: &FindingEntry,
+    finding: &mut Finding,
+    notices: &mut Vec<Notice>,
+) {
+    let arms: BTreeSet<usize> = robustness::values_of(finding)
+        .iter()
+        .flat_map(|quantity| robustness::named_arms(&quantity.id, cube))
+        .collect();
+    let arms: Vec<_> = arms
+        .into_iter()
+        .filter_map(|index| cube.arms.get(index))
+        .collect();
+    let pairs = arms.iter().enumerate().flat_map(|(index, first)| {
+        arms[index + 1..]
+            .iter()
+            .map(move |second| (*first, *second))
+    });
+    finding.grade = match arms.len() {
+        0 => None,
+        1 => Some((Grade::OneTest, "the finding names a single arm".into())),
+        _ => pairs
+            .map(|(first, second)| design(cube, first, second))
+            .max_by_key(|design| design.grade)
+            .map(|design| (design.grade, design.reason)),
+    };
+    if finding
+        .grade
+        .as_ref()
+        .is_some_and(|(grade, _)| *grade == Grade::ByDesign)
+    {
+        return;
+    }
+    finding.causal = design::causal_words(&finding.statement.own_words());
+    if finding.causal.is_empty() {
+        return;
+    }
+    let (line, _) = place(&case.toml, &entry.text.span());
+    let why = finding
+        .grade
+        .as_ref()
+        .map_or("it compares no arms of the test", |(_, reason)| {
+            reason.as_str()
+        });
+    notices.push(Notice::caution(
+        "causal-wording",
+        Locator::row("case.toml", line),
+        format!(
+            "finding `{}` speaks of cause and effect ({}); the design does not carry this: {why}",
+            finding.id,
+            finding.causal.join(", ")
+        ),
+    ));
 }
 
 fn finding(
@@ -196,7 +301,7 @@ fn finding(
                 .value(expression.clone())
         };
         match language.judge(expression) {
-            Ok(judgement) if judgement.holds => assertions.push(Assertion { expression: expression.clone(), read: judgement.read }),
+            Ok(judgement) if judgement.holds => assertions.push(Assertion { expression: expression.clone(), read: judgement.read, values: judgement.values }),
             Ok(judgement) => {
                 let read: Vec<String> = judgement.read.iter().map(read_as).collect();
                 let why = if judgement.missing.is_empty() { "the data do not support this assertion" } else { "this assertion rests on a value that the data do not give" };
@@ -217,9 +322,12 @@ fn finding(
     }
     Some(Finding {
         id: id.clone(),
+        source: entry.text.get_ref().clone(),
         statement,
         caveat,
         assertions,
+        grade: None,
+        causal: Vec::new(),
     })
 }
 

@@ -15,6 +15,18 @@ pub struct Prose {
     pub numbers: Vec<Printed>,
 }
 
+impl Prose {
+    /// The words of the author alone, without what was computed or quoted.
+    pub fn own_words(&self) -> String {
+        let mut words = String::new();
+        for part in self.text.split(OPEN) {
+            words.push_str(part.split_once(CLOSE).map_or(part, |(_, rest)| rest));
+            words.push(' ');
+        }
+        words
+    }
+}
+
 /// A number as printed.
 #[derive(Debug, Clone)]
 pub struct Printed {

@@ -36,6 +36,9 @@ pub enum Scalar {
     Text(String),
 }
 
+/// A percentage of fewer than this many is printed as counts.
+const FEW: u64 = 20;
+
 /// A named value with its estimate and provenance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
@@ -114,6 +117,9 @@ impl Quantity {
 
     /// The value as a reader sees it; `None` where there is none.
     pub fn text(&self) -> Option<String> {
+        if let Some((k, n)) = self.few() {
+            return Some(format!("{k} of {n}"));
+        }
         Some(match self.scalar.as_ref()? {
             Scalar::Share(share) => numbers::percent(*share, 1),
             Scalar::ShareRange(low, high) => numbers::percent_range(*low, *high, 0),
@@ -133,6 +139,18 @@ impl Quantity {
             Scalar::Date(date) => numbers::date_words(*date),
             Scalar::Text(text) => text.clone(),
         })
+    }
+
+    /// Part and whole of a share of fewer than [`FEW`], which prints as counts.
+    fn few(&self) -> Option<(u64, u64)> {
+        let estimate = self.estimate?;
+        let counted = matches!(self.scalar, Some(Scalar::Share(_))) && estimate.n < FEW;
+        estimate.k.filter(|_| counted).map(|k| (k, estimate.n))
+    }
+
+    /// Whether the value is a share of so few that it prints as counts.
+    pub fn is_of_few(&self) -> bool {
+        self.few().is_some()
     }
 
     /// The value as a plain number for assertions and for filters; `None` for words and pairs.

@@ -1,4 +1,4 @@
-//! Small counts in English words.
+//! Small counts and shares in English words.
 
 const ONES: [&str; 20] = [
     "none",
@@ -37,4 +37,91 @@ pub fn count(value: u64) -> Option<String> {
         0 => (*tens).to_owned(),
         ones => format!("{tens}-{}", ONES.get(ones)?),
     })
+}
+
+/// Fractions that a reader hears at once, as parts of sixty.
+const FRACTIONS: [(u32, &str); 13] = [
+    (6, "one in ten"),
+    (12, "one in five"),
+    (15, "one in four"),
+    (18, "three in ten"),
+    (20, "one in three"),
+    (24, "two in five"),
+    (30, "half"),
+    (36, "three in five"),
+    (40, "two in three"),
+    (42, "seven in ten"),
+    (45, "three in four"),
+    (48, "four in five"),
+    (54, "nine in ten"),
+];
+
+/// The ends of a range, finer near none and all.
+const ENDS: [(u32, &str); 4] = [
+    (0, "none"),
+    (3, "one in twenty"),
+    (57, "nineteen in twenty"),
+    (60, "all"),
+];
+
+fn fraction(sixtieths: u32) -> f64 {
+    f64::from(sixtieths) / 60.0
+}
+
+/// A share as a fraction that does not claim more than it: "more than four in five" for 0.83,
+/// "almost four in five" for 0.79.
+pub fn share(share: f64) -> String {
+    // Nearer than this, a fraction says the same as the share, to half a per cent.
+    const SAME: f64 = 0.005;
+    const ALMOST: f64 = 0.02;
+    if share <= 0.0 {
+        return "none".into();
+    }
+    if share >= 1.0 {
+        return "all".into();
+    }
+    let above = FRACTIONS
+        .iter()
+        .find(|(at, _)| fraction(*at) > share && fraction(*at) - share <= ALMOST);
+    let below = FRACTIONS
+        .iter()
+        .rfind(|(at, _)| fraction(*at) <= share + 1e-12);
+    match (below, above) {
+        (Some((at, words)), _) if share - fraction(*at) < SAME => (*words).into(),
+        (_, Some((_, words))) => format!("almost {words}"),
+        (Some((_, words)), None) => format!("more than {words}"),
+        (None, None) => "fewer than one in ten".into(),
+    }
+}
+
+/// A range of shares, rounded outward: "between four in five and nineteen in twenty".
+pub fn range(low: f64, high: f64) -> String {
+    let (low, high) = (at_most(low), at_least(high));
+    if low == high {
+        low.into()
+    } else {
+        format!("between {low} and {high}")
+    }
+}
+
+/// The largest fraction that is no larger.
+pub fn at_most(share: f64) -> &'static str {
+    steps()
+        .into_iter()
+        .rfind(|(at, _)| fraction(*at) <= share + 1e-12)
+        .map_or("none", |(_, words)| words)
+}
+
+/// The smallest fraction that is no smaller.
+pub fn at_least(share: f64) -> &'static str {
+    steps()
+        .into_iter()
+        .find(|(at, _)| fraction(*at) >= share - 1e-12)
+        .map_or("all", |(_, words)| words)
+}
+
+fn steps() -> Vec<(u32, &'static str)> {
+    let mut steps = [FRACTIONS.as_slice(), &ENDS].concat();
+    steps.sort_unstable_by_key(|(at, _)| *at);
+    steps
 }

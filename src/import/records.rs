@@ -20,6 +20,7 @@ pub(super) fn ads(opened: &Opened<'_>, reader: Reader<'_>) -> Result<Imported> {
             ad: reader.raw(record, "ad"),
             account: reader.text(record, "account"),
             arm: reader.text(record, "arm"),
+            block: reader.text(record, "block"),
             creative: reader.text(record, "creative"),
             creative_sha256: reader.value(record, "creative_sha256"),
             text: reader.text(record, "text"),

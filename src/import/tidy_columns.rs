@@ -84,6 +84,12 @@ const ADS: &[Column] = &[
     ),
     column("arm", Name, "arm of the test", "child"),
     column(
+        "block",
+        Name,
+        "ads of a block ran alike: same audience, days, account and budget; only the creative differs",
+        "bracelet-1",
+    ),
+    column(
         "creative",
         Text,
         "what the picture shows, in words",

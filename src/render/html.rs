@@ -333,7 +333,10 @@ impl<'a> Builder<'a> {
                 let texts = [&finding.statement]
                     .into_iter()
                     .chain(&finding.how_we_know)
-                    .chain(&finding.does_not_say);
+                    .chain(&finding.does_not_say)
+                    .chain(&finding.design)
+                    .chain(&finding.caution)
+                    .chain(&finding.robustness);
                 self.numbers(texts.map(Vec::as_slice))
             }
         };

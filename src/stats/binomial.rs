@@ -39,6 +39,18 @@ pub fn clopper_pearson(k: u64, n: u64, units: Units, level: f64) -> Estimate {
     })
 }
 
+/// The part `k / n` of a whole that was counted completely: no interval is claimed.
+///
+/// Refuses without a whole, and when `k > n`.
+pub fn ratio(k: u64, n: u64, units: Units) -> Estimate {
+    let empty = Estimate::empty(n, units, Method::Ratio).of(k);
+    match n {
+        0 => empty.refused(Refusal::NoTrials),
+        _ if k > n => empty.refused(Refusal::CountExceedsTrials),
+        _ => empty.valued(k as f64 / n as f64),
+    }
+}
+
 fn share(
     k: u64,
     n: u64,

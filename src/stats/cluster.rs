@@ -73,7 +73,7 @@ impl Clusters {
     }
 
     /// The squared standard error of the pooled share between units, for two units and more.
-    fn pooled_squared_error(&self, ratio: f64) -> Option<f64> {
+    pub(super) fn pooled_squared_error(&self, ratio: f64) -> Option<f64> {
         let (m, n) = (self.len() as f64, self.n as f64);
         if m < 2.0 {
             return None;

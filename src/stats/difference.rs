@@ -15,24 +15,26 @@ pub struct ShareDifference {
     /// Difference of the mean shares with Welch's interval; `p` is that of `test`; `n` counts the
     /// units of both groups.
     pub mean: Estimate,
-    /// Difference of the pooled shares, without inference; `n` counts the units of both groups.
+    /// Difference of the pooled shares with Welch's interval between units; `n` counts the units
+    /// of both groups.
     pub pooled: Estimate,
-    /// Absent when a group has no unit with trials.
+    /// Absent when a group has no unit with trials, or without a seed.
     pub test: Option<PermutationTest>,
 }
 
 /// The difference between two groups, for example two arms: one `(k, n)` a unit as in
 /// [`cluster_shares`](super::cluster_shares); the units are `clusters`.
 ///
-/// The interval of the mean is Welch's (1947), cut to -1..1; it is refused when a group has a
-/// single unit or no unit varies. The test is [`permutation_test`] on the shares of the units;
-/// `seed` matters only where it draws.
+/// Both intervals are Welch's (1947), that of the pooled shares with the errors of linearised
+/// ratios, cut to -1..1; they are refused when a group has a single unit or no unit varies. The
+/// test is [`permutation_test`] on the shares of the units; the seed matters only where it draws,
+/// and without one there is no test.
 pub fn share_difference(
     first: &[(u64, u64)],
     second: &[(u64, u64)],
     clusters: Units,
     level: f64,
-    seed: u64,
+    seed: Option<u64>,
 ) -> ShareDifference {
     let (a, b, reason) = match (Clusters::new(first), Clusters::new(second)) {
         (Ok(a), Ok(b)) => (a, b, Refusal::NoUnits),
@@ -44,33 +46,47 @@ pub fn share_difference(
         let empty = Estimate::empty(a.len() + b.len(), clusters, method);
         difference.map_or(empty.refused(reason), |value| empty.valued(value))
     };
-    let pooled = a.pooled().zip(b.pooled()).map(|(a, b)| a - b);
-    let test = permutation_test(&a.shares, &b.shares, seed);
+    let pooled = estimate(
+        Method::DifferenceOfRatios,
+        a.pooled().zip(b.pooled()).map(|(a, b)| a - b),
+    );
+    let test = seed.and_then(|seed| permutation_test(&a.shares, &b.shares, seed));
+    let means = moments(&a.shares).zip(moments(&b.shares));
     let mean = Estimate {
         p: test.map(|test| test.p),
-        ..estimate(Method::DifferenceOfMeans, test.map(|test| test.difference))
+        ..estimate(
+            Method::DifferenceOfMeans,
+            means.map(|((a, _), (b, _))| a - b),
+        )
     };
+    let interval = |estimate: Estimate, errors: Option<(f64, f64)>| match (estimate.value, errors) {
+        (None, _) => estimate,
+        (_, None) => estimate.refused(Refusal::OneUnit),
+        (_, Some((squared_error, df))) => estimate.student(squared_error, df, level, (-1.0, 1.0)),
+    };
+    let of_mean = |clusters: &Clusters| Some(moments(&clusters.shares)?.1? / clusters.len() as f64);
+    let of_ratio = |clusters: &Clusters| clusters.pooled_squared_error(clusters.pooled()?);
     ShareDifference {
         first: a.len(),
         second: b.len(),
-        mean: match mean.value {
-            None => mean,
-            Some(_) => match welch(&a.shares, &b.shares) {
-                None => mean.refused(Refusal::OneUnit),
-                Some((squared_error, df)) => mean.student(squared_error, df, level, (-1.0, 1.0)),
-            },
-        },
-        pooled: estimate(Method::DifferenceOfRatios, pooled),
+        mean: interval(mean, welch(&a, &b, of_mean)),
+        pooled: interval(pooled, welch(&a, &b, of_ratio)),
         test,
     }
 }
 
-/// Squared standard error of the difference of means and its approximate degrees of freedom
-/// (Welch 1947), for two values and more on each side, both ascending.
-fn welch(a: &[f64], b: &[f64]) -> Option<(f64, f64)> {
-    let squared_error = |values: &[f64]| Some(moments(values)?.1? / values.len() as f64);
+/// Squared standard error of a difference and its approximate degrees of freedom (Welch 1947),
+/// from the squared error on each side, for two units and more on each.
+fn welch(
+    a: &Clusters,
+    b: &Clusters,
+    squared_error: impl Fn(&Clusters) -> Option<f64>,
+) -> Option<(f64, f64)> {
     let (error_a, error_b) = (squared_error(a)?, squared_error(b)?);
     let sum = error_a + error_b;
+    if sum == 0.0 {
+        return Some((0.0, 1.0));
+    }
     // Shares of the whole error, so that tiny errors are not squared into nothing.
     let (part_a, part_b) = (error_a / sum, error_b / sum);
     let df =

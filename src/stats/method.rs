@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 pub enum Method {
     Wilson,
     ClopperPearson,
+    Ratio,
     SampleRange,
     SampleMedian,
     MeanOfUnits,
@@ -35,9 +36,10 @@ pub struct Description {
 
 impl Method {
     /// All methods, in the order of the method section.
-    pub const ALL: [Method; 14] = [
+    pub const ALL: [Method; 15] = [
         Method::Wilson,
         Method::ClopperPearson,
+        Method::Ratio,
         Method::SampleRange,
         Method::SampleMedian,
         Method::MeanOfUnits,
@@ -76,6 +78,12 @@ impl Method {
                     "What is counted is independent and has the same chance throughout.",
                     "The interval covers at least as often as its level says, and so is wide.",
                 ],
+            },
+            Method::Ratio => Description {
+                id: "ratio",
+                name: "Ratio of counts",
+                source: "Arithmetic on the counts; no inference.",
+                assumptions: &["Describes what was counted only; no interval is claimed."],
             },
             Method::SampleRange => Description {
                 id: "sample-range",
@@ -124,9 +132,14 @@ impl Method {
             },
             Method::DifferenceOfRatios => Description {
                 id: "difference-of-ratios",
-                name: "Difference between the pooled shares of two groups",
-                source: "Arithmetic on the counts; no inference.",
-                assumptions: &["Describes the observed units only; no interval is claimed."],
+                name: "Difference between the pooled shares of two groups with Welch interval between units",
+                source: "Cochran, W. G. (1977). Sampling Techniques, 3rd edition, chapter 6. Wiley; Welch, B. L. (1947). The generalization of 'Student's' problem when several different population variances are involved. Biometrika 34(1-2), 28-35.",
+                assumptions: &[
+                    "Units weigh by how much was counted in them.",
+                    "Units are independent draws; what is counted within a unit need not be independent.",
+                    "With few units, or one that outweighs the rest, the interval is too narrow.",
+                    "An interval that would pass -1 or 1 is cut there.",
+                ],
             },
             Method::PermutationExact => Description {
                 id: "permutation-exact",

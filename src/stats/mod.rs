@@ -31,7 +31,7 @@ pub mod special;
 mod survival;
 
 pub use agreement::{Agreement, agreement};
-pub use binomial::{clopper_pearson, wilson};
+pub use binomial::{clopper_pearson, ratio, wilson};
 pub use bounds::worst_case_bounds;
 pub use cluster::{ClusterShares, cluster_shares};
 pub use describe::{median, quantile, quartiles};

@@ -345,8 +345,8 @@ fn the_order_of_ads_does_not_matter_to_a_single_bit() {
         let turned = |ads: &[(u64, u64)]| ads.iter().rev().copied().collect::<Vec<_>>();
         assert_eq!(arm(&first), arm(&turned(&first)));
         assert_eq!(
-            share_difference(&first, &second, Units::Ads, 0.95, 5),
-            share_difference(&turned(&first), &turned(&second), Units::Ads, 0.95, 5)
+            share_difference(&first, &second, Units::Ads, 0.95, Some(5)),
+            share_difference(&turned(&first), &turned(&second), Units::Ads, 0.95, Some(5))
         );
     }
 }
@@ -355,8 +355,8 @@ fn the_order_of_ads_does_not_matter_to_a_single_bit() {
 fn swapping_the_arms_turns_the_sign_and_nothing_else() {
     for (seed, counts) in [(1, (4, 6)), (2, (5, 5)), (3, (1, 8)), (4, (14, 12))] {
         let (first, second) = (ads(seed, counts.0, 4000), ads(seed + 50, counts.1, 4000));
-        let forth = share_difference(&first, &second, Units::Ads, 0.95, 9);
-        let back = share_difference(&second, &first, Units::Ads, 0.95, 9);
+        let forth = share_difference(&first, &second, Units::Ads, 0.95, Some(9));
+        let back = share_difference(&second, &first, Units::Ads, 0.95, Some(9));
         assert_eq!(forth.mean.value, back.mean.value.map(|v| -v));
         assert_eq!(forth.mean.low, back.mean.high.map(|v| -v));
         assert_eq!(forth.pooled.value, back.pooled.value.map(|v| -v));
@@ -424,7 +424,7 @@ fn shares_over_ads_equal_a_computation_by_hand() {
 #[test]
 fn welch_intervals_equal_a_computation_by_hand() {
     let (first, second) = ([(9, 10), (8, 10), (7, 10)], [(3, 10), (5, 10)]);
-    let found = share_difference(&first, &second, Units::Ads, 0.95, 1);
+    let found = share_difference(&first, &second, Units::Ads, 0.95, Some(1));
     // Variances 0.01 / 3 and 0.02 / 2.
     let (a, b): (f64, f64) = (0.01 / 3.0, 0.01);
     let df = (a + b) * (a + b) / (a * a / 2.0 + b * b);
@@ -678,10 +678,10 @@ fn one_ad_has_a_share_and_no_interval_between_ads() {
         );
         assert_eq!(estimate.refusal, Some(Refusal::OneUnit));
     }
-    let difference = share_difference(&[(81, 263)], &[(5, 10), (6, 10)], Units::Ads, 0.95, 1);
+    let difference = share_difference(&[(81, 263)], &[(5, 10), (6, 10)], Units::Ads, 0.95, Some(1));
     assert_eq!(difference.mean.refusal, Some(Refusal::OneUnit));
     assert!(difference.mean.value.is_some() && difference.mean.low.is_none());
-    let alone = share_difference(&[(81, 263)], &[(0, 0)], Units::Ads, 0.95, 1);
+    let alone = share_difference(&[(81, 263)], &[(0, 0)], Units::Ads, 0.95, Some(1));
     assert_eq!(
         (alone.mean.value, alone.mean.p, alone.test),
         (None, None, None)
@@ -705,7 +705,13 @@ fn ads_that_are_all_alike_get_no_interval_without_width() {
         assert_eq!(arm(&alike).mean.refusal, Some(Refusal::NoVariation));
         assert_eq!(arm(&alike).pooled.refusal, Some(Refusal::NoVariation));
     }
-    let difference = share_difference(&[(0, 9), (0, 5)], &[(9, 9), (5, 5)], Units::Ads, 0.95, 1);
+    let difference = share_difference(
+        &[(0, 9), (0, 5)],
+        &[(9, 9), (5, 5)],
+        Units::Ads,
+        0.95,
+        Some(1),
+    );
     assert_eq!(difference.mean.refusal, Some(Refusal::NoVariation));
     close(difference.mean.p, 1.0 / 3.0, 1e-15);
 }
@@ -758,7 +764,10 @@ fn hostile_counts_and_levels_neither_panic_nor_leave_a_number_that_is_none() {
                 for counts in [vec![(k, n)], vec![(k, n), (1, 2)]] {
                     let shares = cluster_shares(&counts, Units::Events, Units::Ads, level);
                     all_estimates(&shares).into_iter().for_each(finite);
-                    finite(share_difference(&counts, &[(1, 2), (1, 3)], Units::Ads, level, 0).mean);
+                    finite(
+                        share_difference(&counts, &[(1, 2), (1, 3)], Units::Ads, level, Some(0))
+                            .mean,
+                    );
                 }
                 finite(kaplan_meier(&[(k, true), (n, false)], Units::Accounts, level).median);
             }

@@ -14,7 +14,7 @@ use super::{
 use crate::case::Measure;
 use crate::cube::{Ad, Arm, ByGender, GENDERS, SnapshotCounts};
 use crate::evidence::Gender;
-use crate::findings::{Quantity, outcome_of, units};
+use crate::findings::{Quantity, Scalar, outcome_of, units};
 use crate::numbers;
 use crate::stats;
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,9 +142,15 @@ pub fn references(material: &Material) -> Vec<Reference> {
         .study
         .benchmark
         .iter()
-        .map(|benchmark| Reference {
-            at: benchmark.share,
-            label: benchmark.label.clone(),
+        .flat_map(|benchmark| {
+            let line = |at: f64, label: String| Reference { at, label };
+            match (benchmark.share, benchmark.range()) {
+                (Some(share), _) => vec![line(share, benchmark.label.clone())],
+                (None, (low, high)) => vec![
+                    line(low, format!("{} (lowest)", benchmark.label)),
+                    line(high, format!("{} (highest)", benchmark.label)),
+                ],
+            }
         })
         .collect()
 }
@@ -194,6 +200,10 @@ pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
                 interval: pooled
                     .and_then(|q| q.estimate)
                     .and_then(|e| e.low.zip(e.high)),
+                prediction: get("prediction").and_then(|q| match q.scalar {
+                    Some(Scalar::ShareInterval(low, high)) => Some((low, high)),
+                    _ => None,
+                }),
                 pooled: pooled.and_then(Quantity::number),
                 note: get("range")
                     .and_then(Quantity::text)

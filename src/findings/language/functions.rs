@@ -195,10 +195,8 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
             )));
         };
         if own.plain {
-            own.trace().read.push(Quantity {
-                label: format!("fact('{id}')"),
-                ..quantity.clone()
-            });
+            let name = format!("fact('{id}')");
+            own.trace().read.push((name, quantity.clone()));
             return Ok(quantity
                 .number()
                 .map_or_else(|| Value::from(quantity.text()), Value::from));

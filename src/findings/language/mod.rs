@@ -32,8 +32,8 @@ pub const CLOSE: char = '\u{E001}';
 struct Trace {
     /// Numbers printed, in order: the ledger.
     printed: Vec<(String, Quantity)>,
-    /// Quantities read by an assertion.
-    read: Vec<Quantity>,
+    /// Quantities read by an assertion, with the expression that named each.
+    read: Vec<(String, Quantity)>,
     /// What went wrong, in our words; more exact than the engine's own message.
     complaints: Vec<String>,
     /// Whether a value that the data do not give was to be printed.
@@ -102,10 +102,10 @@ impl Object for Node {
                 text: quantity.text(),
             }));
         }
-        self.world.trace().read.push(Quantity {
-            label: format!("{}.{key}", self.name),
-            ..quantity.clone()
-        });
+        self.world
+            .trace()
+            .read
+            .push((format!("{}.{key}", self.name), quantity.clone()));
         Some(match (&quantity.scalar, quantity.number()) {
             (Some(Scalar::Count(count)), _) => Value::from(*count),
             (_, Some(number)) => Value::from(number),
@@ -185,7 +185,10 @@ pub struct Failure {
 /// The result of an assertion.
 pub struct Judgement {
     pub holds: bool,
+    /// What was read, labelled by the expression that names it.
     pub read: Vec<Quantity>,
+    /// The same with their own labels.
+    pub values: Vec<Quantity>,
     /// Fields that were read and have no value.
     pub missing: Vec<Quantity>,
 }
@@ -229,6 +232,20 @@ impl Language {
         }
     }
 
+    /// The quantities that prose prints, up to the first that has no value.
+    pub fn printed(&self, source: &str) -> Vec<Quantity> {
+        let (world, environment) = &self.prose;
+        *world.trace() = Trace::default();
+        // What fails here failed, or was missing, for a reason that this world brings with it.
+        let _ = environment.render_named_str("prose", source, ());
+        let trace = std::mem::take(&mut *world.trace());
+        trace
+            .printed
+            .into_iter()
+            .map(|(_, quantity)| quantity)
+            .collect()
+    }
+
     /// Whether the source can be parsed, before anything is known of the data.
     pub fn parse(source: &str) -> Result<(), Failure> {
         let environment = Environment::empty();
@@ -260,8 +277,9 @@ impl Language {
         let missing: Vec<Quantity> = trace
             .read
             .iter()
-            .filter(|quantity| quantity.scalar.is_none())
+            .filter(|(_, quantity)| quantity.scalar.is_none())
             .cloned()
+            .map(by_expression)
             .collect();
         let Ok(holds) = bool::try_from(value.clone()) else {
             let message = format!(
@@ -284,7 +302,12 @@ impl Language {
         }
         Ok(Judgement {
             holds: holds && missing.is_empty(),
-            read: trace.read,
+            values: trace
+                .read
+                .iter()
+                .map(|(_, quantity)| quantity.clone())
+                .collect(),
+            read: trace.read.into_iter().map(by_expression).collect(),
             missing,
         })
     }
@@ -325,7 +348,7 @@ impl Language {
         match value {
             Ok(value) if trace.complaints.is_empty() => Ok(Shown::Plain {
                 value: plain(&value),
-                read: trace.read,
+                read: trace.read.into_iter().map(by_expression).collect(),
             }),
             Ok(_) => Err(Failure {
                 message: trace.complaints.join("; "),
@@ -334,6 +357,14 @@ impl Language {
             }),
             Err(error) => Err(failure(&error, &trace)),
         }
+    }
+}
+
+/// A quantity under the expression that named it.
+fn by_expression((name, quantity): (String, Quantity)) -> Quantity {
+    Quantity {
+        label: name,
+        ..quantity
     }
 }
 

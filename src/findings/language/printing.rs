@@ -1,12 +1,13 @@
 //! Filters, and what may be printed.
 
 use super::*;
+use crate::numbers::End;
 
 pub(super) fn filters(environment: &mut Environment<'static>, world: &Arc<World>) {
     let own = world.clone();
     let filter = move |name: &'static str,
                        value: &Value,
-                       print: &dyn Fn(&Scalar) -> Option<String>|
+                       print: &dyn Fn(&Quantity, &Scalar) -> Option<String>|
           -> Result<Value, Error> {
         let Some(printable) = value.downcast_object_ref::<Printable>() else {
             // In assertions filters change nothing: the number stays a number.
@@ -19,7 +20,7 @@ pub(super) fn filters(environment: &mut Environment<'static>, world: &Arc<World>
             };
         };
         let text = match &printable.quantity.scalar {
-            Some(scalar) => match print(scalar) {
+            Some(scalar) => match print(&printable.quantity, scalar) {
                 Some(text) => Some(text),
                 None => {
                     return Err(own.complain(format!(
@@ -39,7 +40,9 @@ pub(super) fn filters(environment: &mut Environment<'static>, world: &Arc<World>
     let own = filter.clone();
     environment.add_filter("pct", move |value: &Value, digits: Option<u8>| {
         let digits = digits.map(|digits| usize::from(digits.min(6)));
-        own("pct", value, &|scalar| match scalar {
+        own("pct", value, &|quantity, scalar| match scalar {
+            // A percentage of a handful would look like more than it is.
+            Scalar::Share(_) if quantity.is_of_few() => quantity.text(),
             Scalar::Share(share) => Some(numbers::percent(*share, digits.unwrap_or(1))),
             Scalar::ShareEnd(share, end) => {
                 Some(numbers::percent_end(*share, *end, digits.unwrap_or(1)))
@@ -62,7 +65,7 @@ pub(super) fn filters(environment: &mut Environment<'static>, world: &Arc<World>
     });
     let own = filter.clone();
     environment.add_filter("count", move |value: &Value| {
-        own("count", value, &|scalar| {
+        own("count", value, &|_, scalar| {
             if let Scalar::Count(count) = scalar {
                 Some(numbers::count(*count))
             } else {
@@ -72,17 +75,21 @@ pub(super) fn filters(environment: &mut Environment<'static>, world: &Arc<World>
     });
     let own = filter.clone();
     environment.add_filter("words", move |value: &Value| {
-        own("words", value, &|scalar| {
-            if let Scalar::Count(count) = scalar {
-                words::count(*count)
-            } else {
-                None
+        own("words", value, &|quantity, scalar| match scalar {
+            Scalar::Count(count) => words::count(*count),
+            Scalar::Share(_) if quantity.is_of_few() => quantity.text(),
+            Scalar::Share(share) => Some(words::share(*share)),
+            Scalar::ShareRange(low, high) | Scalar::ShareInterval(low, high) => {
+                Some(words::range(*low, *high))
             }
+            Scalar::ShareEnd(share, End::Low) => Some(words::at_most(*share).into()),
+            Scalar::ShareEnd(share, End::High) => Some(words::at_least(*share).into()),
+            _ => None,
         })
     });
     let own = filter.clone();
     environment.add_filter("money", move |value: &Value| {
-        own("money", value, &|scalar| {
+        own("money", value, &|_, scalar| {
             if let Scalar::Money(micros, currency) = scalar {
                 Some(numbers::money(micros.0, currency))
             } else {
@@ -91,7 +98,7 @@ pub(super) fn filters(environment: &mut Environment<'static>, world: &Arc<World>
         })
     });
     environment.add_filter("date", move |value: &Value| {
-        filter("date", value, &|scalar| {
+        filter("date", value, &|_, scalar| {
             if let Scalar::Date(date) = scalar {
                 Some(numbers::date_words(*date))
             } else {

@@ -74,40 +74,28 @@ pub fn contacts_where(cube: &Cube, filter: &ContactFilter) -> Vec<Quantity> {
                     .is_none_or(|wanted| event.event_type.as_ref() == Some(wanted))
         })
         .collect();
-    let path = filter.path();
     let words = filter.words();
-    let query = format!("rows of the contact log with direction in; {words}");
-    let recorded = cube.contacts.recorded;
-    let quantity = |name: &str, label: String, scalar: Option<Scalar>| {
-        let mut quantity = Quantity::plain(
-            format!("{path}/{name}"),
-            label,
-            scalar.filter(|_| recorded),
-            query.clone(),
-        )
-        .resting_on(events.iter().map(|event| &event.locator));
-        if !recorded {
-            quantity.why = Some("The case has no contact log.".into());
-        }
-        quantity
+    let basis = Basis {
+        path: filter.path(),
+        rows: events.iter().map(|event| &event.locator).collect(),
+        query: format!("rows of the contact log with direction in; {words}"),
     };
-    let all = cube.contacts.events.len();
-    let share = (all > 0).then(|| Scalar::Share(events.len() as f64 / all as f64));
+    let (count, all) = (events.len() as u64, cube.contacts.events.len() as u64);
     let first = events
         .iter()
         .filter_map(|event| event.minutes_after_start)
         .filter(|minutes| *minutes >= 0)
         .min();
-    let mut hours = quantity(
+    let mut hours = basis.plain(
         "first_hours",
         format!("hours from the start of the ad's first day to the first of: {words}"),
         first.map(|minutes| Scalar::Hours(minutes as f64 / 60.0)),
     );
-    if first.is_none() && recorded {
+    if first.is_none() {
         hours.why =
             Some("No such contact has both a time of day and an ad whose start is known.".into());
     }
-    let mut people = quantity(
+    let mut people = basis.plain(
         "people",
         format!("distinct senders of: {words}"),
         Some(Scalar::Count(
@@ -120,25 +108,29 @@ pub fn contacts_where(cube: &Cube, filter: &ContactFilter) -> Vec<Quantity> {
             "{unlogged} of these contacts have no sender in the log and add no person."
         ));
     }
-    vec![
-        quantity(
-            "count",
-            words.clone(),
-            Some(Scalar::Count(events.len() as u64)),
-        ),
+    let mut list = vec![
+        basis.plain("count", words.clone(), Some(Scalar::Count(count))),
         people,
-        quantity(
+        basis.plain(
             "coders",
-            "coders named in the contact log".into(),
+            "coders named in the contact log",
             Some(Scalar::Count(cube.contacts.coders as u64)),
         ),
-        quantity(
+        basis.ratio(
             "share_of_all",
             format!("share of all incoming contacts: {words}"),
-            share,
+            (count, all),
+            Units::Events,
         ),
         hours,
-    ]
+    ];
+    if !cube.contacts.recorded {
+        for quantity in &mut list {
+            quantity.scalar = None;
+            quantity.why = Some("The case has no contact log.".into());
+        }
+    }
+    list
 }
 
 pub(super) fn contacts(case: &Case, cube: &Cube) -> Vec<Quantity> {

@@ -1,8 +1,11 @@
 //! Every estimate of a case, under the path by which it is known for good.
 
+mod arm;
 mod contacts;
-mod delivery;
+mod difference;
+mod exposure;
 mod records;
+mod study;
 
 pub use contacts::{ContactFilter, contacts_where};
 
@@ -14,16 +17,79 @@ use crate::notice::Locator;
 use crate::numbers::End;
 use crate::stats::{self, Estimate, ShareDifference, Units};
 use std::collections::{BTreeMap, BTreeSet};
+use study::Study;
 
 /// Contacts are given for this many units of exposure.
 pub const RATE_PER: u64 = 1000;
 
-fn lowest(share: f64) -> Scalar {
-    Scalar::ShareEnd(share, End::Low)
+/// How results are computed where more than one way can be defended, and what may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Analysis {
+    /// Exchange the pooled share and the mean of the ads under their names.
+    pub other_average: bool,
+    /// Compare arms within the blocks of the ads table.
+    pub blocks: bool,
+    /// Run permutation tests.
+    pub tests: bool,
+    /// Draw bootstrap samples.
+    pub draws: bool,
+    /// Fit random-effects models.
+    pub models: bool,
 }
 
-fn highest(share: f64) -> Scalar {
-    Scalar::ShareEnd(share, End::High)
+impl Default for Analysis {
+    fn default() -> Self {
+        Analysis {
+            other_average: false,
+            blocks: true,
+            tests: true,
+            draws: true,
+            models: true,
+        }
+    }
+}
+
+/// Last parts of paths that only a test gives.
+const TESTED: [&str; 6] = [
+    "p",
+    "p_holm",
+    "p_bh",
+    "arrangements",
+    "p_error",
+    "p_unblocked",
+];
+
+/// Last parts of paths that only a random-effects model gives.
+const MODELLED: [&str; 12] = [
+    "random_effects",
+    "random_effects_interval",
+    "random_effects_low",
+    "random_effects_high",
+    "prediction",
+    "prediction_low",
+    "prediction_high",
+    "tau",
+    "i2",
+    "q",
+    "q_p",
+    "dispersion",
+];
+
+impl Analysis {
+    /// The usual analysis without what none of the values needs.
+    pub fn needed_by<'a>(ids: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let last = |id: &'a str| id.rsplit('/').next().unwrap_or(id);
+        Analysis {
+            tests: ids.clone().any(|id| TESTED.contains(&last(id))),
+            draws: ids
+                .clone()
+                .any(|id| last(id).starts_with("bootstrap") || id.starts_with("agreement/")),
+            models: ids
+                .clone()
+                .any(|id| MODELLED.contains(&last(id)) || id.starts_with("odds_ratio/")),
+            ..Analysis::default()
+        }
+    }
 }
 
 /// Everything that is computed once, whatever the prose asks for.
@@ -57,6 +123,50 @@ impl Results {
             .collect()
     }
 
+    /// Takes in values that prose or an assertion asked for beyond the standard ones.
+    pub fn remember<'a>(&mut self, asked: impl IntoIterator<Item = &'a Quantity>) {
+        for quantity in asked {
+            let computed = !["fact/", "statement/", "case/"]
+                .iter()
+                .any(|declared| quantity.id.starts_with(declared));
+            if computed {
+                let entry = self.quantities.entry(quantity.id.clone());
+                entry.or_insert_with(|| quantity.clone());
+            }
+        }
+    }
+
+    /// What no choice about the delivery of ads can change, without the places of its rows.
+    pub(super) fn apart_from_delivery(&self) -> Results {
+        let kept = [
+            "benchmark/share",
+            "benchmark/low",
+            "benchmark/high",
+            "benchmark/range",
+            "accounts/",
+            "study/",
+        ];
+        let quantities = self
+            .quantities
+            .iter()
+            .filter(|(id, _)| kept.iter().any(|prefix| id.starts_with(prefix)))
+            .map(|(id, quantity)| {
+                let rows = BTreeMap::new();
+                (
+                    id.clone(),
+                    Quantity {
+                        rows,
+                        ..quantity.clone()
+                    },
+                )
+            })
+            .collect();
+        Results {
+            quantities,
+            differences: Vec::new(),
+        }
+    }
+
     fn add(&mut self, quantity: Quantity) {
         self.quantities.insert(quantity.id.clone(), quantity);
     }
@@ -65,6 +175,18 @@ impl Results {
         quantities
             .into_iter()
             .for_each(|quantity| self.add(quantity));
+    }
+
+    /// Lets two quantities change places.
+    fn exchange(&mut self, first: &str, second: &str) {
+        if let (Some(a), Some(b)) = (
+            self.quantities.remove(first),
+            self.quantities.remove(second),
+        ) {
+            let (a_id, b_id) = (a.id.clone(), b.id.clone());
+            self.add(Quantity { id: b_id, ..a });
+            self.add(Quantity { id: a_id, ..b });
+        }
     }
 }
 
@@ -89,13 +211,150 @@ pub fn outcome_of(counts: &ByGender, outcome: Outcome) -> Option<(u64, u64)> {
     Some((counts.get(gender)?, counts.known()?))
 }
 
+/// Which scale an estimate is on, and so how its limits print.
+#[derive(Debug, Clone, Copy)]
+enum Scale {
+    Share,
+    Points,
+    Number,
+}
+
+impl Scale {
+    fn value(self) -> fn(f64) -> Scalar {
+        match self {
+            Scale::Share => Scalar::Share,
+            Scale::Points => Scalar::Points,
+            Scale::Number => Scalar::Number,
+        }
+    }
+
+    fn end(self, value: f64, end: End) -> Scalar {
+        match self {
+            Scale::Share => Scalar::ShareEnd(value, end),
+            Scale::Points => Scalar::PointsEnd(value, end),
+            Scale::Number => Scalar::NumberEnd(value, end),
+        }
+    }
+
+    fn interval(self, low: f64, high: f64) -> Scalar {
+        match self {
+            Scale::Share => Scalar::ShareInterval(low, high),
+            Scale::Points => Scalar::PointsInterval(low, high),
+            Scale::Number => Scalar::NumberInterval(low, high),
+        }
+    }
+}
+
+/// What a family of quantities rests on.
+struct Basis<'a> {
+    /// Path above the names, such as `share/child`.
+    path: String,
+    rows: Vec<&'a Locator>,
+    query: String,
+}
+
+impl Basis<'_> {
+    fn plain(&self, name: &str, label: impl Into<String>, scalar: Option<Scalar>) -> Quantity {
+        Quantity::plain(
+            format!("{}/{name}", self.path),
+            label,
+            scalar,
+            self.query.clone(),
+        )
+        .resting_on(self.rows.iter().copied())
+    }
+
+    fn estimated(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        estimate: Estimate,
+        scale: Scale,
+    ) -> Quantity {
+        Quantity::estimated(
+            format!("{}/{name}", self.path),
+            label,
+            estimate,
+            scale.value(),
+            self.query.clone(),
+        )
+        .resting_on(self.rows.iter().copied())
+    }
+
+    /// A part of a whole: a plain ratio, for which no interval is claimed.
+    fn ratio(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        (k, n): (u64, u64),
+        units: Units,
+    ) -> Quantity {
+        self.estimated(name, label, stats::ratio(k, n, units), Scale::Share)
+    }
+
+    /// Another aspect of a quantity, under its own name.
+    fn aspect(&self, of: &Quantity, name: &str, words: &str, scalar: Option<Scalar>) -> Quantity {
+        Quantity {
+            id: format!("{}/{name}", self.path),
+            label: format!("{words} {}", of.label),
+            scalar,
+            ..of.clone()
+        }
+    }
+
+    /// Lower limit, upper limit and interval of a quantity, as `<prefix>low`, `<prefix>high` and
+    /// `<prefix>interval`.
+    fn limits(&self, of: &Quantity, prefix: &str, scale: Scale) -> [Quantity; 3] {
+        let (low, high) = of.estimate.map_or((None, None), |e| (e.low, e.high));
+        let name = |which: &str| format!("{prefix}{which}");
+        [
+            self.aspect(
+                of,
+                &name("low"),
+                "lower limit of the",
+                low.map(|v| scale.end(v, End::Low)),
+            ),
+            self.aspect(
+                of,
+                &name("high"),
+                "upper limit of the",
+                high.map(|v| scale.end(v, End::High)),
+            ),
+            self.aspect(
+                of,
+                &name("interval"),
+                "interval of the",
+                low.zip(high).map(|(l, h)| scale.interval(l, h)),
+            ),
+        ]
+    }
+}
+
 /// Computes all standard results of a case.
 pub fn compute(case: &Case, cube: &Cube) -> Results {
-    let mut results = Results::default();
-    let study = delivery::Study { case, cube };
+    compute_with(case, cube, Analysis::default(), Results::default())
+}
+
+/// Computes the results in another way than usual. `known` holds what need not be computed again:
+/// where it is empty, all is computed.
+pub(super) fn compute_with(
+    case: &Case,
+    cube: &Cube,
+    analysis: Analysis,
+    known: Results,
+) -> Results {
+    let complete = known.quantities.is_empty();
+    let mut results = known;
+    let study = Study {
+        case,
+        cube,
+        analysis,
+    };
     for arm in &cube.arms {
         results.add_all(study.arm(arm));
-        results.add_all(study.ads(arm));
+        if complete {
+            results.add_all(study.ads(arm));
+        }
         results.add_all(study.exposure(arm));
     }
     for (first, second) in study.pairs() {
@@ -104,20 +363,15 @@ pub fn compute(case: &Case, cube: &Cube) -> Results {
         results.differences.push((pair, difference));
         results.add_all(quantities);
     }
-    if let Some(benchmark) = &case.study.benchmark {
-        let mut quantity = Quantity::plain(
-            "benchmark/share",
-            benchmark.label.clone(),
-            Some(Scalar::Share(benchmark.share)),
-            "[study] benchmark in case.toml",
-        );
-        quantity.method = "Declared in the case".into();
-        quantity.method_source = benchmark.source.clone();
-        results.add(quantity);
+    if analysis.other_average {
+        study.exchange_averages(&mut results);
     }
-    results.add_all(study.test());
+    if complete {
+        results.add_all(study.benchmark());
+        results.add_all(study.test());
+        results.add_all(records::accounts(case, cube));
+    }
     results.add_all(contacts::contacts(case, cube));
-    results.add_all(records::accounts(case, cube));
     for account in &cube.feeds.accounts {
         results.add_all(records::feed_account(case, account));
     }

@@ -139,6 +139,7 @@ fn plot(canvas: &mut Canvas, chart: &Chart, document: &Document, top: f64) -> f6
             &document.meta.language,
             top,
         ),
+        Plot::Specification { .. } => top,
         Plot::Bars { rows, axis } => bars::bars(canvas, rows, axis, top),
         Plot::Spans { rows, axis } => bars::spans(canvas, rows, axis, top),
     }
@@ -160,6 +161,7 @@ fn is_empty(plot: &Plot) -> bool {
         Plot::Lines { series, .. } => !series
             .iter()
             .any(|line| line.points.iter().any(|(_, value)| some(value))),
+        Plot::Specification { .. } => true,
         Plot::Bars { rows, .. } => !rows.iter().any(|row| row.value.is_finite()),
         Plot::Spans { rows, .. } => !rows
             .iter()

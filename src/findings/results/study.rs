@@ -1,0 +1,198 @@
+//! What the whole test gives, and what its parts share.
+
+use super::*;
+
+pub(super) struct Study<'a> {
+    pub case: &'a Case,
+    pub cube: &'a Cube,
+    pub analysis: Analysis,
+}
+
+/// Names of an arm's two averages and of what belongs to them.
+const AVERAGES: [(&str, &str); 4] = [
+    ("pooled", "mean"),
+    ("interval", "mean_interval"),
+    ("low", "mean_low"),
+    ("high", "mean_high"),
+];
+
+/// The same for differences: that of the means is the standard one.
+const DIFFERENCES: [(&str, &str); 4] = [
+    ("value", "pooled"),
+    ("interval", "pooled_interval"),
+    ("low", "pooled_low"),
+    ("high", "pooled_high"),
+];
+
+impl<'a> Study<'a> {
+    pub fn people(&self) -> &'static str {
+        self.case.study.outcome.people()
+    }
+
+    pub fn measure(&self) -> &'static str {
+        self.cube.measure.name()
+    }
+
+    pub fn level(&self) -> f64 {
+        self.case.study.level
+    }
+
+    /// Pairs to compare: as declared, or each arm with each later one.
+    pub fn pairs(&self) -> Vec<(&'a Arm, &'a Arm)> {
+        let declared: Vec<(&Arm, &Arm)> = self
+            .case
+            .study
+            .contrasts
+            .iter()
+            .filter_map(|(a, b)| Some((self.cube.arm(a)?, self.cube.arm(b)?)))
+            .collect();
+        if !declared.is_empty() {
+            return declared;
+        }
+        let mut pairs = Vec::new();
+        for (index, first) in self.cube.arms.iter().enumerate() {
+            for second in self.cube.arms.iter().skip(index + 1) {
+                pairs.push((first, second));
+            }
+        }
+        pairs
+    }
+
+    /// Count of the outcome and of both genders of each ad that has both.
+    pub fn counts(&self, arm: &Arm) -> Vec<(u64, u64)> {
+        self.cube
+            .ads_of(arm)
+            .filter_map(|ad| outcome_of(&ad.counts, self.case.study.outcome))
+            .collect()
+    }
+
+    pub fn rows(&self, arms: &[&'a Arm]) -> Vec<&'a Locator> {
+        let ads = arms.iter().flat_map(|arm| self.cube.ads_of(arm));
+        ads.flat_map(|ad| &ad.rows).collect()
+    }
+
+    pub fn query(&self, what: &str) -> String {
+        format!(
+            "{what}: sum of {} by gender over the last export, by ad; share = {} / (women + men), unknown gender left out",
+            self.measure(),
+            self.people()
+        )
+    }
+
+    /// Puts the mean of the ads where the pooled share is named, and the reverse.
+    pub fn exchange_averages(&self, results: &mut Results) {
+        for arm in &self.cube.arms {
+            for (a, b) in AVERAGES {
+                results.exchange(
+                    &format!("share/{}/{a}", arm.id),
+                    &format!("share/{}/{b}", arm.id),
+                );
+            }
+        }
+        for (first, second) in self.pairs() {
+            let path = format!("difference/{}/{}", first.id, second.id);
+            for (a, b) in DIFFERENCES {
+                results.exchange(&format!("{path}/{a}"), &format!("{path}/{b}"));
+            }
+        }
+    }
+
+    /// The declared benchmark: a share, or the ends of a range, never a midpoint of one.
+    pub fn benchmark(&self) -> Vec<Quantity> {
+        let Some(benchmark) = &self.case.study.benchmark else {
+            return Vec::new();
+        };
+        let declared = |name: &str, words: &str, scalar: Option<Scalar>| {
+            let label = format!("{words}{}", benchmark.label);
+            let mut quantity = Quantity::plain(
+                format!("benchmark/{name}"),
+                label,
+                scalar,
+                "[study] benchmark in case.toml",
+            );
+            quantity.method = "Declared in the case".into();
+            quantity.method_source.clone_from(&benchmark.source);
+            quantity
+        };
+        let (low, high) = benchmark.range();
+        let mut share = declared("share", "", benchmark.share.map(Scalar::Share));
+        if share.scalar.is_none() {
+            share.why =
+                Some("The benchmark is declared as a range; it has no single share.".into());
+        }
+        vec![
+            share,
+            declared(
+                "low",
+                "lowest value of: ",
+                Some(Scalar::ShareEnd(low, End::Low)),
+            ),
+            declared(
+                "high",
+                "highest value of: ",
+                Some(Scalar::ShareEnd(high, End::High)),
+            ),
+            declared(
+                "range",
+                "range of: ",
+                Some(Scalar::ShareInterval(low, high)),
+            ),
+        ]
+    }
+
+    /// What was tested, as counts.
+    pub fn test(&self) -> Vec<Quantity> {
+        let in_arms = || self.cube.ads.iter().filter(|ad| ad.arm.is_some());
+        let accounts: BTreeSet<&String> = in_arms()
+            .filter_map(|ad| ad.declared.as_ref()?.account.as_ref())
+            .collect();
+        let blocks: BTreeSet<&String> = in_arms()
+            .filter_map(|ad| ad.declared.as_ref()?.block.as_ref())
+            .collect();
+        let basis = Basis {
+            path: "study".into(),
+            rows: in_arms().flat_map(|ad| &ad.rows).collect(),
+            query: "ads of all arms".into(),
+        };
+        let counted =
+            |set: &BTreeSet<&String>| (!set.is_empty()).then_some(Scalar::Count(set.len() as u64));
+        let period = self.cube.period();
+        vec![
+            basis.plain(
+                "ads",
+                "ads in the test",
+                Some(Scalar::Count(in_arms().count() as u64)),
+            ),
+            basis.plain(
+                "arms",
+                "arms of the test",
+                Some(Scalar::Count(self.cube.arms.len() as u64)),
+            ),
+            basis.plain(
+                "accounts",
+                "advertiser accounts in the ads table",
+                counted(&accounts),
+            ),
+            basis.plain(
+                "blocks",
+                "blocks of ads that ran alike, in the ads table",
+                counted(&blocks),
+            ),
+            basis.plain(
+                "start",
+                "first day of the test",
+                period.map(|p| Scalar::Date(p.0)),
+            ),
+            basis.plain(
+                "end",
+                "last day of the test",
+                period.map(|p| Scalar::Date(p.1)),
+            ),
+            basis.plain(
+                "level",
+                "confidence level of the intervals",
+                Some(Scalar::Share(self.level())),
+            ),
+        ]
+    }
+}

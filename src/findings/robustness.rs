@@ -1,0 +1,382 @@
+//! Whether a finding holds under every defensible choice of analysis.
+//!
+//! The assertions of a finding are evaluated again under each choice that touches a value that it
+//! rests on. A choice that touches none is not counted: it would make the finding look stronger
+//! than it was tested to be.
+
+use super::Finding;
+use super::choices::{self, Step};
+use super::language::Language;
+use super::quantity::{Quantity, Scalar};
+use super::results::{Analysis, Results, compute_with};
+use crate::case::Case;
+use crate::cube::Cube;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A finding under each choice.
+#[derive(Debug, Clone, Default)]
+pub struct Robustness {
+    /// Id of the finding.
+    pub finding: String,
+    /// Label of the value that is followed, where the finding has one that a choice changes.
+    pub followed: Option<String>,
+    /// The analysis as reported, then the choices in their order.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// A finding under one choice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// What differs from the analysis as reported, step by step; empty for that itself.
+    pub steps: Vec<String>,
+    /// The followed value.
+    pub value: Option<Scalar>,
+    /// The followed value as a reader sees it.
+    pub text: Option<String>,
+    /// Ends of its interval, or of the range that it is.
+    pub interval: Option<(f64, f64)>,
+    pub verdict: Verdict,
+    /// Assertions that fail or cannot be evaluated, as written.
+    pub failing: Vec<String>,
+}
+
+/// What becomes of a finding's assertions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Holds,
+    Fails,
+    /// The data give no value under this choice.
+    NoValue,
+    /// The finding has no assertion; only its value is followed.
+    NotAsserted,
+}
+
+impl Outcome {
+    /// The choice in words.
+    pub fn choice(&self) -> String {
+        if self.steps.is_empty() {
+            "as reported".into()
+        } else {
+            self.steps.join("; ")
+        }
+    }
+}
+
+impl Robustness {
+    /// Choices beside the analysis as reported.
+    pub fn choices(&self) -> &[Outcome] {
+        self.outcomes.get(1..).unwrap_or_default()
+    }
+
+    /// The shortest choices with this verdict: those of which no part alone has it already.
+    pub fn reasons(&self, verdict: Verdict) -> Vec<&Outcome> {
+        let all: Vec<&Outcome> = self
+            .choices()
+            .iter()
+            .filter(|outcome| outcome.verdict == verdict)
+            .collect();
+        let is_part = |part: &Outcome, whole: &Outcome| {
+            part.steps.len() < whole.steps.len()
+                && part.steps.iter().all(|step| whole.steps.contains(step))
+        };
+        let shortest = |outcome: &&&Outcome| !all.iter().any(|other| is_part(other, outcome));
+        all.iter().filter(shortest).copied().collect()
+    }
+
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        let choices = self.choices().iter();
+        choices.filter(|outcome| outcome.verdict == verdict).count() as u64
+    }
+}
+
+/// What a finding rests on, and what was read to judge it.
+struct Reading {
+    verdict: Verdict,
+    failing: Vec<String>,
+    /// Every value of the finding by its id.
+    values: BTreeMap<String, Quantity>,
+}
+
+/// Every finding under every choice that touches it. `other` is the cube in the other measure.
+pub fn robustness(
+    case: &Case,
+    cube: &Cube,
+    other: Option<&Cube>,
+    results: &Results,
+    findings: &[Finding],
+) -> Vec<Robustness> {
+    let as_reported: Vec<Vec<Quantity>> = findings.iter().map(values_of).collect();
+    let ids: BTreeSet<&str> = as_reported
+        .iter()
+        .flatten()
+        .map(|q| q.id.as_str())
+        .collect();
+    let analysis = Analysis::needed_by(ids.iter().copied());
+    let (cube, other) = (choices::bare(cube), other.map(choices::bare));
+    let unchanged = results.apart_from_delivery();
+    let mut list: Vec<Robustness> = Vec::new();
+    for finding in findings {
+        list.push(Robustness {
+            finding: finding.id.clone(),
+            followed: None,
+            outcomes: vec![Outcome {
+                steps: Vec::new(),
+                value: None,
+                text: None,
+                interval: None,
+                verdict: if finding.assertions.is_empty() {
+                    Verdict::NotAsserted
+                } else {
+                    Verdict::Holds
+                },
+                failing: Vec::new(),
+            }],
+        });
+    }
+    let try_choice = |steps: &[Step]| -> Option<(Language, Vec<String>)> {
+        let changed = choices::apply(steps, &cube, other.as_ref())?;
+        let results = compute_with(
+            case,
+            &changed,
+            Analysis {
+                other_average: steps.contains(&Step::OtherAverage),
+                blocks: analysis.blocks && !steps.contains(&Step::WithoutBlocks),
+                ..analysis
+            },
+            unchanged.clone(),
+        );
+        let label: Vec<String> = steps
+            .iter()
+            .map(|step| step.label(&cube, other.as_ref()))
+            .collect();
+        let language = Language::new(case, Arc::new(changed), Arc::new(results));
+        Some((language, label))
+    };
+    // One step at a time; analytic steps that touch a finding are then crossed.
+    let mut touching: Vec<Vec<Step>> = vec![Vec::new(); findings.len()];
+    let mut readings: Vec<Vec<(Vec<String>, Reading)>> =
+        findings.iter().map(|_| Vec::new()).collect();
+    let mut crossed: BTreeSet<Vec<Step>> = BTreeSet::new();
+    let steps = choices::steps(&cube, other.as_ref());
+    let singles: Vec<Vec<Step>> = steps.into_iter().map(|step| vec![step]).collect();
+    for choice in singles {
+        let Some((language, label)) = try_choice(&choice) else {
+            continue;
+        };
+        for (index, finding) in findings.iter().enumerate() {
+            let reading = read(&language, finding);
+            let step = &choice[0];
+            if touches(step, &cube, &as_reported[index], &reading) {
+                if step.is_analytic() {
+                    touching[index].push(step.clone());
+                }
+                readings[index].push((label.clone(), reading));
+            }
+        }
+    }
+    for steps in &touching {
+        crossed.extend(crossings(steps));
+    }
+    for choice in crossed {
+        let Some((language, label)) = try_choice(&choice) else {
+            continue;
+        };
+        for (index, finding) in findings.iter().enumerate() {
+            if choice.iter().all(|step| touching[index].contains(step)) {
+                readings[index].push((label.clone(), read(&language, finding)));
+            }
+        }
+    }
+    for ((entry, own), readings) in list.iter_mut().zip(&as_reported).zip(readings) {
+        let followed = own.iter().find(|quantity| {
+            can_be_followed(quantity)
+                && readings.iter().any(|(_, reading)| {
+                    reading.values.get(&quantity.id).map(|q| &q.scalar) != Some(&quantity.scalar)
+                })
+        });
+        entry.followed = followed.map(|quantity| quantity.label.clone());
+        if let (Some(quantity), Some(first)) = (followed, entry.outcomes.first_mut()) {
+            (first.value, first.interval) = shown(Some(quantity));
+            first.text = quantity.text();
+        }
+        for (steps, reading) in readings {
+            let quantity = followed.and_then(|own| reading.values.get(&own.id));
+            let (value, interval) = shown(quantity);
+            entry.outcomes.push(Outcome {
+                steps,
+                value,
+                text: quantity.and_then(Quantity::text),
+                interval,
+                verdict: reading.verdict,
+                failing: reading.failing,
+            });
+        }
+    }
+    list
+}
+
+/// The values of a finding as reported: those printed, then those read by its assertions.
+pub fn values_of(finding: &Finding) -> Vec<Quantity> {
+    let printed = finding.statement.numbers.iter().map(|n| &n.quantity);
+    let read = finding.assertions.iter().flat_map(|a| &a.values);
+    let mut seen = BTreeSet::new();
+    printed
+        .chain(read)
+        .filter(|quantity| seen.insert(&quantity.id))
+        .cloned()
+        .collect()
+}
+
+/// Whether the value has a place on an axis.
+fn can_be_followed(quantity: &Quantity) -> bool {
+    !matches!(
+        quantity.scalar,
+        None | Some(Scalar::Text(_) | Scalar::Date(_) | Scalar::P(_))
+    )
+}
+
+fn shown(quantity: Option<&Quantity>) -> (Option<Scalar>, Option<(f64, f64)>) {
+    let Some(quantity) = quantity else {
+        return (None, None);
+    };
+    let interval = match quantity.scalar {
+        None => None,
+        Some(
+            Scalar::ShareRange(low, high)
+            | Scalar::ShareInterval(low, high)
+            | Scalar::PointsInterval(low, high)
+            | Scalar::NumberInterval(low, high),
+        ) => Some((low, high)),
+        Some(Scalar::Share(_) | Scalar::Points(_) | Scalar::Number(_) | Scalar::Days(_)) => {
+            quantity.estimate.and_then(|e| e.low.zip(e.high))
+        }
+        Some(_) => None,
+    };
+    (quantity.scalar.clone(), interval)
+}
+
+/// Judges a finding's assertions and reads its values in another world.
+fn read(language: &Language, finding: &Finding) -> Reading {
+    let mut values = BTreeMap::new();
+    let mut failing = Vec::new();
+    let mut missing = false;
+    for assertion in &finding.assertions {
+        match language.judge(&assertion.expression) {
+            Ok(judgement) => {
+                if !judgement.holds {
+                    failing.push(assertion.expression.clone());
+                    missing |= !judgement.missing.is_empty();
+                }
+                values.extend(judgement.values.into_iter().map(|q| (q.id.clone(), q)));
+            }
+            Err(_) => {
+                failing.push(assertion.expression.clone());
+                missing = true;
+            }
+        }
+    }
+    let printed = language.printed(&finding.source);
+    values.extend(printed.into_iter().map(|q| (q.id.clone(), q)));
+    let verdict = match (finding.assertions.is_empty(), failing.is_empty(), missing) {
+        (true, ..) => Verdict::NotAsserted,
+        (_, true, _) => Verdict::Holds,
+        (.., true) => Verdict::NoValue,
+        _ => Verdict::Fails,
+    };
+    Reading {
+        verdict,
+        failing,
+        values,
+    }
+}
+
+/// Whether a step touches what a finding rests on. Leaving an ad or an account out touches every
+/// finding on its arm, even where the values happen to stay.
+fn touches(step: &Step, cube: &Cube, own: &[Quantity], reading: &Reading) -> bool {
+    let changed = || {
+        own.iter().any(|quantity| {
+            reading.values.get(&quantity.id).map(|q| &q.scalar) != Some(&quantity.scalar)
+        })
+    };
+    let arms: BTreeSet<usize> = own
+        .iter()
+        .flat_map(|quantity| arms_of(&quantity.id, cube))
+        .collect();
+    let ads = || {
+        arms.iter()
+            .filter_map(|&index| cube.arms.get(index))
+            .flat_map(|arm| &arm.ads)
+    };
+    match step {
+        Step::WithoutAd(index) => ads().any(|ad| ad == index),
+        Step::AccountAlone(_) => {
+            let accounts: BTreeSet<Option<&str>> = ads()
+                .filter_map(|&ad| cube.ads.get(ad))
+                .map(choices::account)
+                .collect();
+            accounts.len() > 1
+        }
+        Step::WithoutFeed(_) => own.iter().any(|quantity| quantity.id.starts_with("feeds/")),
+        _ => changed(),
+    }
+}
+
+/// Positions of the arms that a value rests on: those that its path names; contacts of no arm in
+/// particular rest on all of them.
+fn arms_of(id: &str, cube: &Cube) -> Vec<usize> {
+    let named = named_arms(id, cube);
+    if named.is_empty() && id.starts_with("contacts/") {
+        return (0..cube.arms.len()).collect();
+    }
+    named
+}
+
+/// Positions of the arms that the path of a value names.
+pub fn named_arms(id: &str, cube: &Cube) -> Vec<usize> {
+    let parts: Vec<&str> = id.split('/').collect();
+    let named: Vec<&str> = match parts[..] {
+        ["rate", _, arm, ..] => vec![arm],
+        [
+            "share" | "impressions" | "spend" | "ads" | "benchmark",
+            arm,
+            _,
+            ..,
+        ] => vec![arm],
+        [
+            "difference" | "ratio" | "odds_ratio" | "rate_ratio" | "distance",
+            first,
+            second,
+            ..,
+        ] => vec![first, second],
+        ["contacts", filter, ..] => {
+            let arm = filter.split(',').find_map(|f| f.strip_prefix("arm="));
+            arm.into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
+    let position = |id: &str| cube.arms.iter().position(|arm| arm.id == id);
+    named.into_iter().filter_map(position).collect()
+}
+
+/// Every combination of two and more of the steps, with one step of a kind.
+fn crossings(steps: &[Step]) -> Vec<Vec<Step>> {
+    let mut all: Vec<Vec<Step>> = vec![Vec::new()];
+    for step in steps {
+        let with: Vec<Vec<Step>> = all
+            .iter()
+            .filter(|choice| {
+                let kind = std::mem::discriminant(step);
+                choice.iter().all(|own| std::mem::discriminant(own) != kind)
+            })
+            .map(|choice| {
+                let mut choice = choice.clone();
+                choice.push(step.clone());
+                choice
+            })
+            .collect();
+        all.extend(with);
+    }
+    all.retain(|choice| choice.len() > 1);
+    all
+}
