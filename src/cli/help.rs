@@ -4,9 +4,10 @@ use super::terminal::Terminal;
 use casefile::case::Kind;
 use casefile::error::{Problem, Result};
 use casefile::import;
+use casefile::stats;
 use clap::CommandFactory;
 
-/// Print help on a command, or on a topic: language, formats, case, codes.
+/// Print help on a command, or on a topic: language, statistics, formats, case, codes.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  casefile help language\n  casefile help formats\n  casefile help build"
@@ -16,7 +17,7 @@ pub struct Help {
     topic: Option<String>,
 }
 
-const TOPICS: &str = "language, formats, case, codes";
+const TOPICS: &str = "language, statistics, formats, case, codes";
 
 impl Help {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
@@ -25,6 +26,7 @@ impl Help {
             None => root.render_long_help().to_string(),
             Some("language") => include_str!("../../templates/help/language.txt").to_owned(),
             Some("case") => include_str!("../../templates/help/case.txt").to_owned(),
+            Some("statistics") => statistics(),
             Some("formats") => formats(),
             Some("codes") => include_str!("../../templates/help/codes.txt").to_owned(),
             Some(name) => match root.find_subcommand_mut(name) {
@@ -55,6 +57,90 @@ impl Help {
         terminal.data(&text);
         Ok(0)
     }
+}
+
+/// Which interval is used where and why, with the measured coverage, and every method.
+fn statistics() -> String {
+    let mut out = String::from(
+        "How casefile estimates. The report prints each method that it used; statistics.json names\nthe method of each number.\n\n",
+    );
+    let (reading, tables) = stats::COVERAGE
+        .split_once("## Tables")
+        .unwrap_or((stats::COVERAGE, ""));
+    out.push_str(&wrapped(reading));
+    out.push_str(&narrow(tables));
+    out.push_str("\nMethods\n");
+    for method in stats::Method::ALL {
+        let description = method.description();
+        out.push_str(&format!(
+            "\n{}\n  {}\n  source: {}\n",
+            description.id, description.name, description.source
+        ));
+        for assumption in description.assumptions {
+            out.push_str(&format!("  assumes: {assumption}\n"));
+        }
+    }
+    out
+}
+
+/// Paragraphs in lines of at most 80 columns, without the marks of Markdown.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    for paragraph in text.lines() {
+        let paragraph = paragraph
+            .trim_start_matches(['#', ' '])
+            .replace(['*', '`'], "");
+        let mut width = 0;
+        for word in paragraph.split(' ') {
+            let length = word.chars().count();
+            if width > 0 && width + 1 + length > 80 {
+                out.push('\n');
+                width = 0;
+            } else if width > 0 {
+                out.push(' ');
+                width += 1;
+            }
+            out.push_str(word);
+            width += length;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The tables with their columns numbered and coverage alone, to fit a terminal.
+fn narrow(tables: &str) -> String {
+    let mut out = String::new();
+    for line in tables.lines().filter(|line| !line.starts_with("|---")) {
+        let cells: Vec<&str> = line
+            .split('|')
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        if cells.first() == Some(&"ads") {
+            for (number, name) in cells.iter().skip(2).enumerate() {
+                out.push_str(&format!("  {:>2}  {name}\n", number + 1));
+            }
+            out.push_str("\n ads between");
+            for number in 1..cells.len() - 1 {
+                out.push_str(&format!("{number:>5}"));
+            }
+        } else if line.starts_with('|') {
+            for (column, cell) in cells.iter().enumerate() {
+                let coverage = cell
+                    .split(" / ")
+                    .next()
+                    .unwrap_or(cell)
+                    .replace("refused", "-");
+                let width = if column < 2 { 4 + column * 4 } else { 5 };
+                out.push_str(&format!("{coverage:>width$}"));
+            }
+        } else {
+            out.push_str(line.trim_start_matches(['#', ' ']));
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// The table of formats, and the columns of the tables that a person fills in.

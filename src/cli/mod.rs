@@ -7,6 +7,7 @@ mod files;
 mod help;
 mod inspect;
 mod new;
+mod plan;
 mod progress;
 mod show;
 mod terminal;
@@ -26,7 +27,7 @@ use terminal::Terminal;
     name = "casefile",
     version,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done or verified; 1 found wanting (an assertion or a check failed); 2 could not.\n\nExamples:\n  casefile new my-case exports/*.csv messages.xlsx\n  casefile build my-case\n  casefile verify my-case-1.0.0.zip\n\nMore: `casefile help language`, `help formats`, `help case`, `help codes`."
+    after_help = "Exit codes: 0 done or verified; 1 found wanting (an assertion or a check failed); 2 could not.\n\nExamples:\n  casefile new my-case exports/*.csv messages.xlsx\n  casefile build my-case\n  casefile verify my-case-1.0.0.zip\n\nMore: `casefile help language`, `help statistics`, `help formats`, `help case`, `help codes`."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -42,6 +43,7 @@ enum Command {
     Build(build::Build),
     Show(show::Show),
     Verify(verify::Verify),
+    Plan(plan::Plan),
     Help(help::Help),
 }
 
@@ -65,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),
         Command::Verify(command) => command.run(&mut terminal),
+        Command::Plan(command) => command.run(&mut terminal),
         Command::Help(command) => command.run(&mut terminal),
     };
     match outcome {

@@ -59,7 +59,7 @@ impl Show {
                         )
                     });
                     terminal.line(&format!(
-                        "  .{field:<16} {:<24} {}",
+                        "  .{field:<26} {:<24} {}",
                         safe(&text),
                         safe(&quantity.label)
                     ));

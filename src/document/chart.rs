@@ -38,7 +38,7 @@ pub struct Reference {
 #[serde(tag = "plot", rename_all = "kebab-case")]
 pub enum Plot {
     /// One row an arm, one dot an ad: position = share, area = impressions; the range as a thin
-    /// bar, the interval as a thicker one, the prediction interval dashed, the pooled share as a
+    /// bar, the interval as a thicker one, the prediction interval dashed, the mean as a
     /// tick. Axis 0 to 100 %.
     Dots {
         rows: Vec<DotRow>,
@@ -108,7 +108,7 @@ pub struct DotRow {
     pub interval: Option<(f64, f64)>,
     /// Where the share of a further ad like these is expected; drawn dashed.
     pub prediction: Option<(f64, f64)>,
-    pub pooled: Option<f64>,
+    pub mean: Option<f64>,
     /// "81-95 %", printed at the row's end.
     pub note: String,
 }

@@ -13,6 +13,8 @@ pub fn english() -> Labels {
         design: "What the design carries".into(),
         caution: "Wording".into(),
         robustness: "Robustness".into(),
+        no_value: "no value".into(),
+        not_named: "not named in the picture".into(),
         assertions: "Assertions that this finding must pass".into(),
         cite: "Cite".into(),
         source: "Source".into(),

@@ -116,7 +116,7 @@ pub enum Block {
         title: String,
         text: Vec<Inline>,
     },
-    Finding(Finding),
+    Finding(Box<Finding>),
     Figure(Chart),
     Table(Table),
     /// Terms and their descriptions.
@@ -315,6 +315,9 @@ pub struct Labels {
     pub design: String,
     pub caution: String,
     pub robustness: String,
+    pub no_value: String,
+    /// After a number: so many that fail have no name in the picture.
+    pub not_named: String,
     pub assertions: String,
     pub cite: String,
     pub source: String,

@@ -50,7 +50,17 @@ pub fn contacts(pen: &mut Pen, material: &Material) -> Vec<Block> {
     {
         let mut text = pen.say("Two coders put {} of the contacts into categories independently and agreed on {} of them", &[Part::Value(events), Part::Value(percent)]);
         match kappa.scalar {
-            Some(_) => text.extend(pen.say(" (Cohen\u{2019}s kappa {}).", &[Part::Value(kappa)])),
+            Some(_) => {
+                text.extend(pen.say(" (Cohen\u{2019}s kappa {}", &[Part::Value(kappa)]));
+                let given = |name: &str| results.get(name).filter(|q| q.scalar.is_some());
+                if let Some(interval) = given("agreement/kappa_interval") {
+                    text.extend(pen.say(", interval {}", &[Part::Value(interval)]));
+                }
+                if let Some(alpha) = given("agreement/alpha") {
+                    text.extend(pen.say("; Krippendorff\u{2019}s alpha {}", &[Part::Value(alpha)]));
+                }
+                text.push(Inline::text(")."));
+            }
             None => text.push(Inline::text(format!(
                 ". {}",
                 kappa.why.as_deref().unwrap_or_default()
@@ -59,6 +69,7 @@ pub fn contacts(pen: &mut Pen, material: &Material) -> Vec<Block> {
         blocks.push(Block::Paragraph { text });
     }
     blocks.extend(rates(pen, material));
+    blocks.extend(rate_ratios(pen, material));
     blocks.extend(categories(pen, material));
     blocks.push(by_arm_and_channel(pen, material));
     blocks.push(people_table(pen, material));
@@ -74,6 +85,54 @@ fn log_source(pen: &Pen, material: &Material) -> String {
         .map(|event| &event.locator.file)
         .collect();
     format!("Contact log of the test accounts, {}", pen.exhibits(files))
+}
+
+/// The rates of the arms against each other.
+fn rate_ratios(pen: &mut Pen, material: &Material) -> Option<Block> {
+    let results = &material.findings.results;
+    let label = |id: &str| {
+        material
+            .cube
+            .arm(id)
+            .map_or(id.to_owned(), |arm| arm.label.clone())
+    };
+    let mut rows = Vec::new();
+    for ((first, second), _) in &results.differences {
+        let get = |kind: &str, name: &str| {
+            results.get(&format!("rate_ratio/{kind}/{first}/{second}/{name}"))
+        };
+        if get("contacts", "value").is_none() {
+            continue;
+        }
+        rows.push(vec![
+            Cell::head(format!("{} / {}", label(first), label(second))),
+            Cell::value(pen, get("contacts", "value")),
+            Cell::bare(pen, get("contacts", "p")),
+            Cell::value(pen, get("people", "value")),
+            Cell::bare(pen, get("people", "p")),
+        ]);
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        text_column("Arms"),
+        number_column("Ratio of contacts per impression", None),
+        number_column("p", None),
+        number_column("Ratio of people per impression", None),
+        number_column("p", None),
+    ];
+    let mut table = pen.table(
+        "table-rate-ratios",
+        vec![Inline::text(
+            "Rates of contact of the arms against each other",
+        )],
+        columns,
+        rows,
+    );
+    let level = numbers::decimal(material.case.study.level * 100.0, 0);
+    table.notes.push(vec![Inline::text(format!("Below a ratio: its exact {level}\u{00A0}% interval, given the number of events of both arms. It takes events for independent: read the ratio of people where one person made several contacts."))]);
+    Some(Block::Table(table))
 }
 
 fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
@@ -101,6 +160,7 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
             Cell::value(pen, contacts("people")),
             Cell::value(pen, results.get(&format!("impressions/{}/value", arm.id))),
             Cell::value(pen, rate),
+            Cell::value(pen, results.get(&format!("rate/people/{}/value", arm.id))),
             Cell::value(pen, contacts("first_hours")),
         ]);
     }
@@ -118,6 +178,7 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
             Cell::default(),
             Cell::default(),
             Cell::default(),
+            Cell::default(),
         ]);
     }
     let columns = vec![
@@ -126,6 +187,7 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
         number_column("People", None),
         number_column("Impressions", None),
         number_column("Contacts per 1,000 impressions", None),
+        number_column("People per 1,000 impressions", None),
         number_column("First contact after", Some("hours")),
     ];
     let level = numbers::decimal(material.case.study.level * 100.0, 0);

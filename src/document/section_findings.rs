@@ -44,7 +44,7 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
             }
         }
         let anchor = format!("finding-{}", finding.id);
-        blocks.push(Block::Finding(Finding {
+        blocks.push(Block::Finding(Box::new(Finding {
             number: index + 1,
             statement: markdown::line(pen, &finding.statement),
             how_we_know,
@@ -65,7 +65,7 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 .findings
                 .robustness
                 .get(index)
-                .map(|entry| robust(entry)),
+                .map(robust),
             assertions: finding
                 .assertions
                 .iter()
@@ -86,7 +86,7 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 super::compose::citation(material.case, &material.digest)
             ),
             anchor,
-        }));
+        })));
     }
     if material.findings.findings.is_empty() {
         blocks.push(Block::Paragraph { text: vec![Inline::text("The case declares no findings; casefile states what the evidence shows, and no more.")] });
@@ -215,9 +215,10 @@ fn how(
         ["share", arm, ..] => {
             let get = |name: &str| results.get(&format!("share/{arm}/{name}"));
             let label = &material.cube.arm(arm)?.label;
+            let single = material.cube.arm(arm)?.ads.len() == 1;
             let mut text = pen.say(
-                &format!("\u{201C}{{}}\u{201D}: {{}} {} with {{}} {measure} of known gender; pooled share {{}}", if material.cube.arm(arm)?.ads.len() == 1 { "ad" } else { "ads" }),
-                &[Part::Words(label.clone()), Part::Value(get("ads")?), Part::Value(get("n")?), Part::Value(get("pooled")?)],
+                &format!("\u{201C}{{}}\u{201D}: {{}} {} with {{}} {measure} of known gender; mean of the ads {{}}", if single { "ad" } else { "ads" }),
+                &[Part::Words(label.clone()), Part::Value(get("ads")?), Part::Value(get("n")?), Part::Value(get("mean")?)],
             );
             match get("interval").filter(|q| q.scalar.is_some()) {
                 Some(interval) => text.extend(pen.say(
@@ -225,10 +226,19 @@ fn how(
                     &[Part::Value(interval)],
                 )),
                 None => text.extend(
-                    get("pooled")
+                    get("mean")
                         .and_then(|q| q.why.clone())
                         .map(|why| Inline::text(format!(" ({why})"))),
                 ),
+            }
+            if let Some(pooled) = get("pooled").filter(|q| q.scalar.is_some()) {
+                text.extend(pen.say("; pooled share {}", &[Part::Value(pooled)]));
+            }
+            if let Some(next) = get("prediction").filter(|q| q.scalar.is_some()) {
+                text.extend(pen.say(
+                    &format!("; one more ad like these would be expected within {{}} ({level}\u{00A0}% prediction interval)"),
+                    &[Part::Value(next)],
+                ));
             }
             if let Some(bounds) = get("bounds").filter(|q| q.scalar.is_some()) {
                 text.extend(pen.say(

@@ -231,5 +231,6 @@ pub fn unit_name(units: Units) -> &'static str {
         Units::Accounts => "accounts",
         Units::Items => "items",
         Units::Arrangements => "arrangements",
+        Units::CurrencyMicros => "millionths of the currency",
     }
 }

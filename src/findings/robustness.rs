@@ -157,7 +157,7 @@ pub fn robustness(
     let mut touching: Vec<Vec<Step>> = vec![Vec::new(); findings.len()];
     let mut readings: Vec<Vec<(Vec<String>, Reading)>> =
         findings.iter().map(|_| Vec::new()).collect();
-    let mut crossed: BTreeSet<Vec<Step>> = BTreeSet::new();
+    let mut crossed: Vec<Vec<Step>> = Vec::new();
     let steps = choices::steps(&cube, other.as_ref());
     let singles: Vec<Vec<Step>> = steps.into_iter().map(|step| vec![step]).collect();
     for choice in singles {
@@ -175,8 +175,10 @@ pub fn robustness(
             }
         }
     }
-    for steps in &touching {
-        crossed.extend(crossings(steps));
+    for choice in touching.iter().flat_map(|steps| crossings(steps)) {
+        if !crossed.contains(&choice) {
+            crossed.push(choice);
+        }
     }
     for choice in crossed {
         let Some((language, label)) = try_choice(&choice) else {
@@ -337,6 +339,7 @@ pub fn named_arms(id: &str, cube: &Cube) -> Vec<usize> {
     let parts: Vec<&str> = id.split('/').collect();
     let named: Vec<&str> = match parts[..] {
         ["rate", _, arm, ..] => vec![arm],
+        ["rate_ratio", _, first, second, ..] => vec![first, second],
         [
             "share" | "impressions" | "spend" | "ads" | "benchmark",
             arm,
@@ -344,7 +347,7 @@ pub fn named_arms(id: &str, cube: &Cube) -> Vec<usize> {
             ..,
         ] => vec![arm],
         [
-            "difference" | "ratio" | "odds_ratio" | "rate_ratio" | "distance",
+            "difference" | "ratio" | "odds_ratio" | "distance",
             first,
             second,
             ..,

@@ -125,3 +125,59 @@ fn steps() -> Vec<(u32, &'static str)> {
     steps.sort_unstable_by_key(|(at, _)| *at);
     steps
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a fraction in words amounts to.
+    fn amount(words: &str) -> f64 {
+        let all = [FRACTIONS.as_slice(), &ENDS].concat();
+        let found = all.iter().find(|(_, name)| *name == words);
+        fraction(found.unwrap_or_else(|| panic!("{words}")).0)
+    }
+
+    #[test]
+    fn a_share_in_words_never_claims_more_than_it() {
+        for step in 1..10_000 {
+            let value = f64::from(step) / 10_000.0;
+            let words = share(value);
+            if let Some(words) = words.strip_prefix("more than ") {
+                assert!(amount(words) < value, "{value}: {words}");
+            } else if let Some(words) = words.strip_prefix("almost ") {
+                assert!(
+                    value < amount(words) && amount(words) - value <= 0.02,
+                    "{value}: {words}"
+                );
+            } else if words == "fewer than one in ten" {
+                assert!(value < 0.1, "{value}");
+            } else {
+                assert!(
+                    (0.0..0.005001).contains(&(value - amount(&words) + 1e-12)),
+                    "{value}: {words}"
+                );
+            }
+        }
+        assert_eq!((share(0.0).as_str(), share(1.0).as_str()), ("none", "all"));
+        assert_eq!(share(0.8), "four in five");
+        assert_eq!(share(0.83), "more than four in five");
+        assert_eq!(share(0.79), "almost four in five");
+        assert_eq!(share(1.0 / 3.0), "one in three");
+    }
+
+    #[test]
+    fn a_range_in_words_holds_the_range() {
+        for low in 0..=100 {
+            for high in low..=100 {
+                let (low, high) = (f64::from(low) / 100.0, f64::from(high) / 100.0);
+                assert!(amount(at_most(low)) <= low + 1e-9, "{low}");
+                assert!(amount(at_least(high)) >= high - 1e-9, "{high}");
+            }
+        }
+        assert_eq!(
+            range(0.805, 0.945),
+            "between four in five and nineteen in twenty"
+        );
+        assert_eq!(range(0.5, 0.5), "half");
+    }
+}

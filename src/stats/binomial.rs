@@ -17,7 +17,7 @@ pub fn wilson(k: u64, n: u64, units: Units, level: f64) -> Estimate {
         // because subtracting would lose digits.
         let high = (2.0 * successes + z * z + spread) / (2.0 * scale);
         let low = successes * (successes / trials) / (scale * high);
-        Some((low, high))
+        Some(holding(k, n, low, high))
     })
 }
 
@@ -35,6 +35,34 @@ pub fn clopper_pearson(k: u64, n: u64, units: Units, level: f64) -> Estimate {
             0 => 1.0,
             _ => beta_quantile(successes + 1.0, failures, Tail::Upper(tail))?,
         };
+        Some(holding(k, n, low, high))
+    })
+}
+
+/// The share `k / n` with the adjusted interval of Agresti and Coull (1998), cut to 0..1: the
+/// normal interval around the middle of Wilson's. Refuses as [`wilson`] does.
+pub fn agresti_coull(k: u64, n: u64, units: Units, level: f64) -> Estimate {
+    share(k, n, units, Method::AgrestiCoull, level, |tail| {
+        let z = normal_quantile(Tail::Upper(tail))?;
+        let trials = n as f64 + z * z;
+        let successes = k as f64 + z * z / 2.0;
+        let failures = (n - k) as f64 + z * z / 2.0;
+        let middle = successes / trials;
+        let half = z * (middle * (failures / trials) / trials).sqrt();
+        Some(holding(k, n, (middle - half).max(0.0), middle + half))
+    })
+}
+
+/// The share `k / n` with the equal-tailed Bayesian interval of Jeffreys' prior (Brown, Cai and
+/// DasGupta 2001, without their change at the edges): beta quantiles.
+///
+/// At `k = 0` and `k = n` the interval does not reach the share that was counted. Refuses as
+/// [`clopper_pearson`] does.
+pub fn jeffreys(k: u64, n: u64, units: Units, level: f64) -> Estimate {
+    share(k, n, units, Method::Jeffreys, level, |tail| {
+        let (successes, failures) = (k as f64 + 0.5, (n - k) as f64 + 0.5);
+        let low = beta_quantile(successes, failures, Tail::Lower(tail))?;
+        let high = beta_quantile(successes, failures, Tail::Upper(tail))?;
         Some((low, high))
     })
 }
@@ -66,15 +94,17 @@ fn share(
     if k > n {
         return empty.refused(Refusal::CountExceedsTrials);
     }
-    let value = k as f64 / n as f64;
-    let estimate = empty.valued(value);
+    let estimate = empty.valued(k as f64 / n as f64);
     match tail(level).map(interval) {
         Err(refusal) => estimate.refused(refusal),
         Ok(None) => estimate.refused(Refusal::TooLarge),
-        Ok(Some((low, high))) => {
-            // Rounding must neither push the estimate out of its interval nor blur the exact end.
-            let high = if k == n { 1.0 } else { high.clamp(value, 1.0) };
-            estimate.between(low.min(value), high, level)
-        }
+        Ok(Some((low, high))) => estimate.between(low, high, level),
     }
+}
+
+/// Rounding must neither push the share out of its interval nor blur the exact end.
+fn holding(k: u64, n: u64, low: f64, high: f64) -> (f64, f64) {
+    let value = k as f64 / n as f64;
+    let high = if k == n { 1.0 } else { high.clamp(value, 1.0) };
+    (low.min(value), high)
 }

@@ -40,6 +40,16 @@ pub fn quartiles(values: &[f64]) -> Option<[f64; 3]> {
     ])
 }
 
+/// The mean, `None` without values or with one that is no finite number.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    moments(&sorted(values)?).map(|(mean, _)| mean)
+}
+
+/// The standard deviation with divisor `n - 1`, `None` for less than two values.
+pub fn standard_deviation(values: &[f64]) -> Option<f64> {
+    moments(&sorted(values)?)?.1.map(f64::sqrt)
+}
+
 /// Mean and variance with divisor `n - 1` (absent for one value) of values in ascending order,
 /// `None` without values.
 pub(super) fn moments(sorted: &[f64]) -> Option<(f64, Option<f64>)> {

@@ -77,7 +77,7 @@ pub fn share_difference(
 
 /// Squared standard error of a difference and its approximate degrees of freedom (Welch 1947),
 /// from the squared error on each side, for two units and more on each.
-fn welch(
+pub(super) fn welch(
     a: &Clusters,
     b: &Clusters,
     squared_error: impl Fn(&Clusters) -> Option<f64>,

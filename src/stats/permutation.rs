@@ -13,13 +13,13 @@ pub const MAX_ARRANGEMENTS: u64 = 1_000_000;
 pub const MONTE_CARLO_DRAWS: u64 = 100_000;
 
 /// Differences closer than this count as equal: the same values summed in another order.
-const TIE: f64 = 1e-12;
+pub(super) const TIE: f64 = 1e-12;
 
 /// The outcome of a permutation test.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PermutationTest {
     pub method: Method,
-    /// Mean of the first group minus mean of the second.
+    /// Mean of the first group minus mean of the second; with blocks, within blocks and weighted.
     pub difference: f64,
     /// Arrangements looked at: all of them, or as many as were drawn.
     pub arrangements: u64,
@@ -55,13 +55,39 @@ pub fn permutation_test(first: &[f64], second: &[f64], seed: u64) -> Option<Perm
     );
     // The sum of the smaller group determines the difference.
     let extreme = |sum: f64| (sum / small - (total - sum) / large).abs() >= difference.abs() - TIE;
-    let possible = combinations(all.len() as u64, size as u64);
+    let strata = vec![Stratum { values: all, size }];
+    let methods = (Method::PermutationExact, Method::PermutationMonteCarlo);
+    Some(test_strata(strata, difference, methods, seed, &extreme))
+}
+
+/// Values of which `size` are chosen, independently of other strata: at least one and at most half.
+pub(super) struct Stratum {
+    pub(super) values: Vec<f64>,
+    pub(super) size: usize,
+}
+
+/// Tests an observed `difference` by choosing anew within each of `strata`, in every possible way
+/// or in drawn ones; `extreme` judges the sum of all chosen values.
+pub(super) fn test_strata(
+    strata: Vec<Stratum>,
+    difference: f64,
+    (exact, drawn): (Method, Method),
+    seed: u64,
+    extreme: &dyn Fn(f64) -> bool,
+) -> PermutationTest {
+    let possible = strata.iter().try_fold(1u64, |ways, stratum| {
+        ways.checked_mul(combinations(
+            stratum.values.len() as u64,
+            stratum.size as u64,
+        )?)
+    });
     if let Some(arrangements) = possible.filter(|count| *count <= MAX_ARRANGEMENTS) {
-        let count = count_all(&all, size, 0.0, &extreme);
+        let count = count_all(&strata, 0.0, extreme);
         // With groups of one size, every arrangement has a mirror image as extreme as itself.
-        let images = if first.len() == second.len() { 2 } else { 1 };
-        return Some(PermutationTest {
-            method: Method::PermutationExact,
+        let even = |stratum: &Stratum| stratum.values.len() == 2 * stratum.size;
+        let images = if strata.iter().all(even) { 2 } else { 1 };
+        return PermutationTest {
+            method: exact,
             difference,
             arrangements,
             possible,
@@ -70,22 +96,22 @@ pub fn permutation_test(first: &[f64], second: &[f64], seed: u64) -> Option<Perm
             smallest_p: images as f64 / arrangements as f64,
             monte_carlo_error: None,
             seed: None,
-        });
+        };
     }
-    let count = count_drawn(all, size, seed, &extreme);
-    let drawn = MONTE_CARLO_DRAWS as f64;
-    let p = (count + 1) as f64 / (drawn + 1.0);
-    Some(PermutationTest {
-        method: Method::PermutationMonteCarlo,
+    let count = count_drawn(strata, seed, extreme);
+    let draws = MONTE_CARLO_DRAWS as f64;
+    let p = (count + 1) as f64 / (draws + 1.0);
+    PermutationTest {
+        method: drawn,
         difference,
         arrangements: MONTE_CARLO_DRAWS,
         possible,
         extreme: count,
         p,
-        smallest_p: 1.0 / (drawn + 1.0),
-        monte_carlo_error: Some((p * (1.0 - p) / drawn).sqrt()),
+        smallest_p: 1.0 / (draws + 1.0),
+        monte_carlo_error: Some((p * (1.0 - p) / draws).sqrt()),
         seed: Some(seed),
-    })
+    }
 }
 
 /// How many ways there are to choose `k` of `n`, if a `u64` can hold them.
@@ -99,48 +125,62 @@ fn combinations(n: u64, k: u64) -> Option<u64> {
     Some(ways)
 }
 
-/// Counts the ways to choose `size` of `values` whose sum, with `sum` added, is extreme.
-fn count_all(values: &[f64], size: usize, sum: f64, extreme: &impl Fn(f64) -> bool) -> u64 {
+/// Counts the ways to choose from all `strata` whose sum, with `sum` added, is extreme.
+fn count_all(strata: &[Stratum], sum: f64, extreme: &dyn Fn(f64) -> bool) -> u64 {
+    match strata.split_first() {
+        None => u64::from(extreme(sum)),
+        Some((stratum, rest)) => choose(&stratum.values, stratum.size, sum, &|sum| {
+            count_all(rest, sum, extreme)
+        }),
+    }
+}
+
+/// Adds up `count` of the sum, with `sum` added, over the ways to choose `size` of `values`.
+fn choose(values: &[f64], size: usize, sum: f64, count: &dyn Fn(f64) -> u64) -> u64 {
     if size == 1 {
-        return values.iter().map(|v| u64::from(extreme(sum + v))).sum();
+        return values.iter().map(|v| count(sum + v)).sum();
     }
     (0..=values.len() - size)
-        .map(|i| count_all(&values[i + 1..], size - 1, sum + values[i], extreme))
+        .map(|i| choose(&values[i + 1..], size - 1, sum + values[i], count))
         .sum()
 }
 
-/// Counts how many of the drawn choices of `size` values have an extreme sum.
-fn count_drawn(
-    mut values: Vec<f64>,
-    size: usize,
-    seed: u64,
-    extreme: &impl Fn(f64) -> bool,
-) -> u64 {
-    // The seed fills the first eight bytes of the key, little-endian, so that anybody can redraw.
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    let mut rng = ChaCha8Rng::from_seed(key);
+/// Counts how many of the drawn choices from all `strata` have an extreme sum.
+fn count_drawn(mut strata: Vec<Stratum>, seed: u64, extreme: &dyn Fn(f64) -> bool) -> u64 {
+    let mut rng = generator(seed);
     let mut count = 0;
     for _ in 0..MONTE_CARLO_DRAWS {
-        // The first `size` steps of a Fisher-Yates shuffle choose a uniform subset.
         let mut sum = 0.0;
-        for i in 0..size {
-            let chosen = i + below(&mut rng, values.len() - i);
-            values.swap(i, chosen);
-            sum += values[i];
+        for Stratum { values, size } in &mut strata {
+            // The first `size` steps of a Fisher-Yates shuffle choose a uniform subset.
+            for i in 0..*size {
+                let chosen = i + below(&mut rng, values.len() - i);
+                values.swap(i, chosen);
+                sum += values[i];
+            }
         }
         count += u64::from(extreme(sum));
     }
     count
 }
 
+/// Random numbers from a seed, the same on every machine.
+pub(super) fn generator(seed: u64) -> ChaCha8Rng {
+    // The seed fills the first eight bytes of the key, little-endian, so that anybody can redraw.
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    ChaCha8Rng::from_seed(key)
+}
+
 /// A uniform integer below `bound > 0`, without bias (Lemire 2019).
-fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
+pub(super) fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
     let bound = bound as u64;
     loop {
         let wide = u128::from(rng.next_u64()) * u128::from(bound);
-        // The low half is uniform over multiples of bound once its first (2^64 mod bound) are cut.
-        if wide as u64 >= bound.wrapping_neg() % bound {
+        let low = wide as u64;
+        // The low half is uniform over multiples of bound once its first (2^64 mod bound) are cut;
+        // as these are below bound, the slow remainder is seldom needed.
+        if low >= bound || low >= bound.wrapping_neg() % bound {
             return (wide >> 64) as usize;
         }
     }

@@ -5,7 +5,7 @@
 //! continued fraction would need too many terms: gamma shapes well beyond 1e9, beta shapes well
 //! beyond 1e15.
 
-use libm::{erfc, exp, lgamma, log};
+use libm::{erfc, exp, lgamma, log, log1p};
 use std::f64::consts::{PI, SQRT_2};
 
 /// Terms after which a series or continued fraction is given up. Both need about the square root
@@ -185,6 +185,21 @@ pub fn beta_quantile(a: f64, b: f64, tail: Tail) -> Option<f64> {
         Some((beta_tails(a, b, x, y)?, density))
     };
     solve(tail, 1.0, a / (a + b), point)
+}
+
+/// The probability of `successes` and `failures` among that many independent trials that succeed
+/// with probability `x` and fail with `y = 1 - x`.
+pub fn binomial_probability(successes: f64, failures: f64, x: f64, y: f64) -> f64 {
+    if failures == 0.0 && successes > 0.0 {
+        return binomial_probability(failures, successes, y, x);
+    }
+    if successes > 0.0 {
+        return binomial_mass(successes, failures, x, y);
+    }
+    if failures == 0.0 {
+        return 1.0;
+    }
+    exp(failures * if x < y { log1p(-x) } else { log(y) })
 }
 
 /// Finds the positive `x < end` with the wanted tail: Newton's method on the logarithm of the

@@ -135,7 +135,7 @@ fn every_problem_of_a_case_is_reported_at_once_and_nothing_is_written() {
     for wanted in [
         "case.toml:17:29: finding `typed`: a number is typed by hand: `75` [number-typed-by-hand]",
         "case.toml:20:17: finding `wrong`: ",
-        "`share('red')` has no `middle`; it has: ads, bounds",
+        "`share('red')` has no `middle`; it has: ads, bootstrap",
         "the arm `green` matches no ad: `* green` [arm-matches-no-ad]",
         "the ads are: `Test / All / one red`",
         "an ad is in 2 arms: red, two: `Test / All / two red` [ad-in-two-arms]",

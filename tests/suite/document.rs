@@ -112,6 +112,7 @@ fn the_sample_has_every_section_in_reading_order() {
             "contacts",
             "accounts",
             "feeds",
+            "robustness",
             "recommendations",
             "statements",
             "limits",

@@ -214,11 +214,11 @@ fn a_wrong_expression_is_told_with_what_there_is_instead() {
     );
     there_is(
         wrong("{{ share('a').total }}"),
-        "`share('a')` has no `total`; it has: ads, bounds, high, interval, k, low, max, mean, mean_interval, median, min, n, pooled, range, unknown, with_unknown",
+        "`share('a')` has no `total`; it has: ads, bootstrap, bootstrap_high, bootstrap_low, bounds, ",
     );
     there_is(
         wrong("{{ share('a') }}"),
-        "`share('a')` is not one number; say which: .ads .bounds .high",
+        "`share('a')` is not one number; say which: .ads .bootstrap ",
     );
     there_is(
         wrong("{{ difference('b', 'a').value }}"),
@@ -253,8 +253,8 @@ fn a_wrong_expression_is_told_with_what_there_is_instead() {
         "`case` has no `author`; it has: date, id, title, version",
     );
     there_is(
-        wrong("{{ share('a').pooled | words }}"),
-        "`share('a').pooled` cannot be printed with `| words`",
+        wrong("{{ share('a').pooled | count }}"),
+        "`share('a').pooled` cannot be printed with `| count`",
     );
     there_is(
         wrong("{{ 'a' | pct }}"),
@@ -278,6 +278,56 @@ fn a_wrong_expression_is_told_with_what_there_is_instead() {
             "`casefile help language` lists what can be written",
         );
     }
+}
+
+#[test]
+fn a_share_prints_in_words_from_the_same_value_as_in_figures() {
+    let case = CaseBuilder::two_arms();
+    let prepared = case.prepare();
+    let language = Language::new(
+        &case.case(),
+        Arc::new(prepared.cube),
+        prepared.findings.results,
+    );
+    let printed = |source: &str| {
+        let (_, numbers) = language.render("t", source).map_err(|f| f.message).unwrap();
+        numbers[0].0.clone()
+    };
+    assert_eq!(printed("{{ share('a').max }}"), "80.0\u{A0}%");
+    assert_eq!(printed("{{ share('a').max | words }}"), "four in five");
+    assert_eq!(
+        printed("{{ share('a').range | words }}"),
+        "between three in four and four in five"
+    );
+    assert_eq!(printed("{{ share('b').max | words }}"), "one in four");
+    assert_eq!(printed("{{ share('a').low | words }}"), "one in three");
+}
+
+#[test]
+fn a_percentage_of_fewer_than_twenty_prints_as_counts() {
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }, { id = \"b\", ads = [\"b*\"] }]\n")
+        .evidence("evidence/delivery.csv", "delivery", "ad,gender,impressions\na1,female,5\na1,male,7\na2,female,2\na2,male,5\nb1,female,5\nb1,male,15\n");
+    let prepared = case.prepare();
+    let language = Language::new(
+        &case.case(),
+        Arc::new(prepared.cube),
+        prepared.findings.results,
+    );
+    let printed = |source: &str| language.render("t", source).unwrap().1[0].0.clone();
+    assert_eq!(printed("{{ share('a').pooled }}"), "12 of 19");
+    for filter in ["pct", "pct(0)", "words"] {
+        assert_eq!(
+            printed(&format!("{{{{ share('a').pooled | {filter} }}}}")),
+            "12 of 19"
+        );
+    }
+    assert_eq!(
+        printed("{{ share('b').pooled }}"),
+        "75.0\u{A0}%",
+        "of twenty"
+    );
+    assert_eq!(printed("{{ share('b').pooled | words }}"), "three in four");
 }
 
 #[test]

@@ -55,6 +55,9 @@ pub fn labels() -> Labels {
         table: "Table".into(),
         how_we_know: "How we know".into(),
         does_not_say: "What it does not say".into(),
+        design: "What the design carries".into(),
+        caution: "Wording".into(),
+        robustness: "Robustness".into(),
         assertions: "Assertions that were checked".into(),
         cite: "Cite this".into(),
         source: "Source".into(),
@@ -78,6 +81,8 @@ pub fn labels() -> Labels {
         skip_to_content: "Skip to the content".into(),
         holds: "holds".into(),
         fails: "fails".into(),
+        no_value: "no value".into(),
+        not_named: "not named in the picture".into(),
     }
 }
 
@@ -230,7 +235,8 @@ fn dot_row(label: &str, color: usize, dots: Vec<Dot>, note: &str) -> DotRow {
         color,
         range: ends.map(|(low, high)| (*low, *high)),
         interval: middle.map(|m| ((m - 0.02).max(0.0), (m + 0.02).min(1.0))),
-        pooled: middle,
+        prediction: middle.map(|m| ((m - 0.11).max(0.0), (m + 0.11).min(1.0))),
+        mean: middle,
         note: if dots.is_empty() { "no ads" } else { note }.into(),
         dots,
     }
@@ -351,6 +357,82 @@ fn lines_plot() -> Plot {
     }
 }
 
+/// Choices of analysis in order of the value: the first `fails` fail, the last `without` have no
+/// value.
+pub fn specification_plot(choices: usize, fails: usize, without: usize) -> Plot {
+    let mut sequence = Sequence(11);
+    let steps = [
+        "unknown gender counted as women",
+        "reach instead of impressions",
+        "mean of ads and pooled share exchanged",
+        "first export instead of the last",
+    ];
+    let mut value = 0.02;
+    let rows = (0..choices)
+        .map(|choice| {
+            value += sequence.below(900) as f64 / 1000.0 / choices as f64;
+            let half = 0.05 + sequence.below(40) as f64 / 1000.0;
+            let known = choice + without < choices;
+            let reported = choice == choices / 2;
+            let combined: Vec<&str> = (0..4)
+                .filter(|step| (choice + 1) >> step & 1 == 1)
+                .map(|step| steps[step])
+                .collect();
+            SpecificationRow {
+                label: match choice {
+                    _ if reported => "as reported".into(),
+                    1 => HOSTILE.into(),
+                    2 => ARABIC.into(),
+                    _ if choice > 15 || combined.is_empty() => {
+                        format!("without the ad “necklace-{choice:03}”")
+                    }
+                    _ => combined.join(" + "),
+                },
+                value: known.then_some(value),
+                low: known.then_some(value - half),
+                high: known.then_some(value + half),
+                verdict: match choice {
+                    _ if choice < fails => Specification::Fails,
+                    _ if known => Specification::Holds,
+                    _ => Specification::NoValue,
+                },
+                reported,
+            }
+        })
+        .collect();
+    Plot::Specification {
+        rows,
+        axis: "difference in the share of men, percentage points".into(),
+        unit: AxisUnit::Points,
+        min: -0.6,
+        max: 0.6,
+    }
+}
+
+/// Ranges instead of values; one row whose finding has no value.
+fn ranges_plot() -> Plot {
+    let row = |label: &str, range: Option<(f64, f64)>, verdict, reported| SpecificationRow {
+        label: label.into(),
+        value: None,
+        low: range.map(|(low, _)| low),
+        high: range.map(|(_, high)| high),
+        verdict,
+        reported,
+    };
+    Plot::Specification {
+        rows: vec![
+            row(LONG, Some((0.31, 0.98)), Specification::Fails, false),
+            row("reach", Some((0.78, 0.94)), Specification::Holds, false),
+            row("as reported", Some((0.8, 0.95)), Specification::Holds, true),
+            row(CHINESE, None, Specification::NoValue, false),
+        ],
+        axis: "share of impressions shown to men".into(),
+        unit: AxisUnit::Share,
+        min: 0.0,
+        max: 1.0,
+    }
+}
+
 fn bars_plot() -> Plot {
     let bar = |label: &str, color, value: f64| Bar {
         label: label.into(),
@@ -434,6 +516,13 @@ pub fn charts() -> Vec<Chart> {
             lines_plot(),
         ),
         chart(
+            8,
+            "specification",
+            "The finding holds in 31 of 43 choices",
+            "Difference of arm means; one row a choice of analysis, in order of the value",
+            specification_plot(44, 7, 5),
+        ),
+        chart(
             5,
             "bars",
             "Most messages asked about the person",
@@ -461,6 +550,27 @@ pub fn hard_charts() -> Vec<Chart> {
             "400 ads",
             "400 ads, 1.8 million impressions",
             dots_plot([400, 300, 5]),
+        ),
+        chart(
+            29,
+            "many-choices",
+            "450 choices",
+            "One row a choice of analysis",
+            specification_plot(450, 120, 30),
+        ),
+        chart(
+            30,
+            "ranges",
+            "Four choices",
+            "From the lowest to the highest ad",
+            ranges_plot(),
+        ),
+        chart(
+            31,
+            "no-specification",
+            "Nothing",
+            "n = 0",
+            specification_plot(3, 1, 3),
         ),
         chart(
             23,
@@ -568,6 +678,13 @@ fn finding(number: usize, id: &str, statement: Vec<Inline>, chart: Option<Chart>
             text("Robustness: no single ad changes the sign of the difference."),
         ],
         does_not_say: Some(text("It does not say why the platform delivered the ads so, nor what the people who saw them intended.")),
+        design: Some(text("The ads were placed in random order within each block: the picture is the only thing that differed.")),
+        caution: (number == 2).then(|| text("“because” says more than the design carries.")),
+        robustness: Some(vec![
+            Inline::text("Holds in "),
+            counted("31", 2),
+            Inline::text(" of 43 choices."),
+        ]),
         assertions: vec![
             Assertion { expression: "share('child').min >= 0.8".into(), evaluated: "share('child').min = 0.8123".into(), holds: true },
             Assertion { expression: HOSTILE.into(), evaluated: HOSTILE.into(), holds: false },
@@ -694,8 +811,8 @@ pub fn demo() -> Document {
                 "summary",
                 "Summary",
                 vec![
-                    Block::Finding(finding(1, "men", statement, Some(small))),
-                    Block::Finding(finding(2, "hostile", text(HOSTILE), None)),
+                    Block::Finding(Box::new(finding(1, "men", statement, Some(small)))),
+                    Block::Finding(Box::new(finding(2, "hostile", text(HOSTILE), None))),
                 ],
             ),
             section("text", "Text", running_text()),

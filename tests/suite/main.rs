@@ -15,6 +15,7 @@ mod render_chart;
 mod render_html;
 mod render_pdf;
 mod reproduce;
+mod robustness;
 mod stats;
 mod support;
 mod verify;

@@ -38,6 +38,7 @@ fn kind(plot: &Plot) -> &'static str {
         Plot::Intervals { .. } => "intervals",
         Plot::Profile { .. } => "profile",
         Plot::Lines { .. } => "lines",
+        Plot::Specification { .. } => "specification",
         Plot::Bars { .. } => "bars",
         Plot::Spans { .. } => "spans",
     }
@@ -49,7 +50,15 @@ fn the_gallery_holds_every_plot_with_data_and_without() {
         let kinds: BTreeSet<_> = charts.iter().map(|chart| kind(&chart.plot)).collect();
         assert_eq!(
             kinds,
-            BTreeSet::from(["bars", "dots", "intervals", "lines", "profile", "spans"])
+            BTreeSet::from([
+                "bars",
+                "dots",
+                "intervals",
+                "lines",
+                "profile",
+                "spans",
+                "specification"
+            ])
         );
     }
 }
@@ -173,6 +182,31 @@ fn every_ad_is_a_dot_of_its_arms_colour() {
             })
             .count();
         assert_eq!(dots, ads, "arm {arm}");
+    }
+}
+
+#[test]
+fn a_specification_curve_names_the_reported_analysis_and_explains_only_marks_that_it_has() {
+    let demo = gallery::demo();
+    let mut chart = gallery::charts().remove(0);
+    let mut drawn = |plot, medium| {
+        chart.plot = plot;
+        svg(&chart, &demo, medium)
+    };
+    for medium in MEDIA {
+        let all = drawn(gallery::specification_plot(44, 7, 5), medium);
+        for text in ["as reported", "holds (32)", "no value (5)"] {
+            assert!(
+                all.contains(&format!(">{text}</text>")),
+                "{medium:?}: {text}"
+            );
+        }
+        assert!(all.contains(">fails (7; "), "{medium:?}");
+        let holding = drawn(gallery::specification_plot(44, 0, 0), medium);
+        assert!(holding.contains(">holds (44)</text>") && holding.contains(">as reported</text>"));
+        assert!(!holding.contains(">fails") && !holding.contains(">no value"));
+        let many = drawn(gallery::specification_plot(450, 120, 30), medium);
+        assert!(many.matches(">without the ad").count() <= 5, "{medium:?}");
     }
 }
 

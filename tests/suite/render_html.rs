@@ -222,6 +222,9 @@ fn the_frame_speaks_the_language_of_the_report() {
         table: word(),
         how_we_know: word(),
         does_not_say: word(),
+        design: word(),
+        caution: word(),
+        robustness: word(),
         assertions: word(),
         cite: word(),
         source: word(),
@@ -245,6 +248,8 @@ fn the_frame_speaks_the_language_of_the_report() {
         skip_to_content: word(),
         holds: word(),
         fails: word(),
+        no_value: word(),
+        not_named: word(),
     };
     demo.meta.language = "ar-EG".into();
     demo.sections.truncate(1);

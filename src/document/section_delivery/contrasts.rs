@@ -1,6 +1,23 @@
 //! Differences between arms.
 
 use super::*;
+use crate::document::pen::Part;
+use crate::stats::Method;
+
+/// How the intervals were made, in a word.
+fn interval_name(material: &Material) -> &'static str {
+    let differences = &material.findings.results.differences;
+    let blocked = |(_, difference): &(_, stats::ShareDifference)| {
+        difference.mean.method == Method::BlockedDifference
+    };
+    if !differences.is_empty() && differences.iter().all(blocked) {
+        "within blocks"
+    } else if differences.iter().any(blocked) {
+        "within blocks where ads ran in blocks, else Welch"
+    } else {
+        "Welch"
+    }
+}
 
 pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let results = &material.findings.results;
@@ -38,8 +55,11 @@ pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
             Cell::head(name),
             Cell::value(pen, get("value")),
             Cell::bare(pen, get("pooled")),
+            Cell::bare(pen, get("bounds")),
             Cell::bare(pen, get("p")),
+            Cell::bare(pen, get("p_holm")),
             Cell::value(pen, get("arrangements")),
+            Cell::bare(pen, get("detectable")),
         ]);
     }
     if rows.is_empty() {
@@ -68,8 +88,11 @@ pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
             Some("percentage points"),
         ),
         number_column("Difference of pooled shares", Some("percentage points")),
+        number_column("Whatever the unknown are", Some("percentage points")),
         number_column("Permutation test over ads", None),
+        number_column("Adjusted for all contrasts", None),
         number_column("Arrangements", None),
+        number_column("Detectable", Some("percentage points")),
     ];
     let mut table = pen.table(
         "table-differences",
@@ -80,6 +103,19 @@ pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
     table
         .notes
         .extend(refusals.into_iter().map(|why| vec![Inline::text(why)]));
+    table.notes.push(vec![Inline::text("Whatever the unknown are: certain bounds, if those of unknown gender were all women or all men. Adjusted: by Holm\u{2019}s method. Detectable: the smallest difference that a test with so many ads, varying so much, finds four times in five.")]);
+    for ((first, second), _) in &results.differences {
+        let get = |name: &str| results.get(&format!("difference/{first}/{second}/{name}"));
+        if let (Some(blocks), Some(interval)) = (get("blocks"), get("unblocked_interval")) {
+            let name = format!("{} \u{2212} {}: ads ran in ", label(first), label(second));
+            let mut note = vec![Inline::text(name)];
+            note.extend(pen.say(
+                "{} blocks and are compared within them; taken as independent, the interval would be {}.",
+                &[Part::Value(blocks), Part::Value(interval)],
+            ));
+            table.notes.push(note);
+        }
+    }
     for (pair, difference) in &results.differences {
         if let Some(test) = &difference.test
             && test.smallest_p > 0.05
@@ -113,5 +149,5 @@ pub(super) fn contrasts(pen: &mut Pen, material: &Material) -> Vec<Block> {
         max: bound,
     };
     let source = source_line(pen, material);
-    vec![Block::Figure(pen.figure("figure-difference", Words { title, subtitle: format!("Difference of the mean share of {people} per ad, in percentage points, with {level}\u{00A0}% interval (Welch)"), source, alt: format!("Interval plot. {}.", told.join(". ")) }, plot, table))]
+    vec![Block::Figure(pen.figure("figure-difference", Words { title, subtitle: format!("Difference of the mean share of {people} per ad, in percentage points, with {level}\u{00A0}% interval ({})", interval_name(material)), source, alt: format!("Interval plot. {}.", told.join(". ")) }, plot, table))]
 }

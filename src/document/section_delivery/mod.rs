@@ -76,7 +76,7 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
     blocks
 }
 
-const READING: &str = "How to read the figure: each dot is one ad, placed by its share and sized by its impressions. The thin bar spans the lowest and the highest ad; the thick bar is the interval of the pooled share between ads; the tick is the pooled share.";
+const READING: &str = "How to read the figure: each dot is one ad, placed by its share and sized by its impressions. The thin bar spans the lowest and the highest ad; the thick bar is the interval of the mean of the ads; the tick is that mean. The dashed line below is where one more ad like these is expected.";
 
 /// "“A”: 81-95 % men. “B”: 33-48 %."
 pub fn title(material: &Material, arms: &[usize]) -> String {
@@ -189,7 +189,7 @@ pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
                     })
                 })
                 .collect();
-            let pooled = get("pooled");
+            let mean = get("mean");
             Some(DotRow {
                 label: arm.label.clone(),
                 color: index,
@@ -197,14 +197,14 @@ pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
                 range: get("min")
                     .and_then(Quantity::number)
                     .zip(get("max").and_then(Quantity::number)),
-                interval: pooled
+                interval: mean
                     .and_then(|q| q.estimate)
                     .and_then(|e| e.low.zip(e.high)),
                 prediction: get("prediction").and_then(|q| match q.scalar {
                     Some(Scalar::ShareInterval(low, high)) => Some((low, high)),
                     _ => None,
                 }),
-                pooled: pooled.and_then(Quantity::number),
+                mean: mean.and_then(Quantity::number),
                 note: get("range")
                     .and_then(Quantity::text)
                     .unwrap_or_else(|| "no data".into()),
@@ -218,14 +218,19 @@ pub fn describe(rows: &[DotRow], material: &Material) -> String {
     let people = material.case.study.outcome.people();
     let parts: Vec<String> = rows
         .iter()
-        .map(|row| match (row.range, row.pooled) {
-            (Some((low, high)), Some(pooled)) => format!(
-                "{}: {}, share of {people} from {} to {}, pooled {}",
+        .map(|row| match (row.range, row.mean) {
+            (Some((low, high)), Some(mean)) => format!(
+                "{}: {}, share of {people} from {} to {}, mean {}{}",
                 row.label,
                 numbers::plural(row.dots.len() as u64, "ad", "ads"),
                 numbers::percent(low, 1),
                 numbers::percent(high, 1),
-                numbers::percent(pooled, 1)
+                numbers::percent(mean, 1),
+                row.prediction
+                    .map_or_else(String::new, |(low, high)| format!(
+                        ", one more ad expected within {}",
+                        numbers::percent_range(low, high, 1)
+                    ))
             ),
             _ => format!("{}: no data", row.label),
         })
@@ -250,7 +255,8 @@ pub fn short_arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usi
             Cell::value(pen, get("ads")),
             Cell::bare(pen, get("min")),
             Cell::bare(pen, get("max")),
-            Cell::value(pen, get("pooled")),
+            Cell::value(pen, get("mean")),
+            Cell::bare(pen, get("prediction")),
         ]);
     }
     let columns = vec![
@@ -258,7 +264,8 @@ pub fn short_arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usi
         number_column("Ads", None),
         number_column("Lowest ad", Some("%")),
         number_column("Highest ad", Some("%")),
-        number_column("Pooled", Some("%")),
+        number_column("Mean of ads", Some("%")),
+        number_column("One more ad", Some("%")),
     ];
     let caption = format!("Share of {} by arm", material.case.study.outcome.people());
     let mut table = pen.table(id, vec![Inline::text(caption)], columns, rows);
@@ -269,7 +276,7 @@ pub fn short_arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usi
 fn interval_note(material: &Material) -> Vec<Inline> {
     let level = numbers::decimal(material.case.study.level * 100.0, 0);
     vec![Inline::text(format!(
-        "Below a value: its {level}\u{00A0}% interval between ads."
+        "Below a mean: its {level}\u{00A0}% interval between ads. One more ad: where the share of a further ad like these is expected ({level}\u{00A0}% prediction interval)."
     ))]
 }
 
@@ -292,7 +299,8 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
             Cell::bare(pen, get("median")),
             Cell::bare(pen, get("max")),
             Cell::value(pen, get("mean")),
-            Cell::value(pen, get("pooled")),
+            Cell::bare(pen, get("prediction")),
+            Cell::bare(pen, get("pooled")),
             Cell::value(pen, get("with_unknown")),
             Cell::bare(pen, get("bounds")),
         ]);
@@ -305,6 +313,7 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
         number_column("Median ad", Some("%")),
         number_column("Highest ad", Some("%")),
         number_column("Mean of ads", Some("%")),
+        number_column("One more ad", Some("%")),
         number_column("Pooled", Some("%")),
         number_column("Pooled, unknown included", Some("%")),
         number_column("Bounds if all unknown were women, or men", Some("%")),

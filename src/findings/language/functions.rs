@@ -2,80 +2,215 @@
 
 use super::*;
 
-/// The functions, filters and the printing rule.
-pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
-    let mut environment = Environment::empty();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_debug(true);
-    let node = |world: &Arc<World>, name: String, fields: BTreeMap<String, Quantity>| {
+/// The arm with this id.
+fn arm_of<'w>(world: &'w World, id: &str) -> Result<&'w Arm, Error> {
+    world.cube.arm(id).ok_or_else(|| {
+        let arms: Vec<&str> = world.cube.arms.iter().map(|arm| arm.id.as_str()).collect();
+        world.complain(format!(
+            "there is no arm `{id}`; the arms are: {}",
+            arms.join(", ")
+        ))
+    })
+}
+
+/// Complains of options that a function does not take.
+fn all_used(world: &World, function: &str, takes: &str, options: &Kwargs) -> Result<(), Error> {
+    options.assert_all_used().map_err(|error| {
+        world.complain(format!(
+            "{}; {function}() takes {takes}",
+            error.detail().unwrap_or("unknown option")
+        ))
+    })
+}
+
+/// Which rate is meant, as it stands in a path.
+fn rate_of(world: &World, options: &Kwargs) -> Result<String, Error> {
+    let option = |name, usual: &str| -> Result<String, Error> {
+        Ok(options
+            .get::<Option<String>>(name)?
+            .unwrap_or_else(|| usual.to_owned()))
+    };
+    let (of, per) = (option("of", "contacts")?, option("per", "impressions")?);
+    match (of.as_str(), per.as_str()) {
+        ("contacts" | "people", "impressions") => Ok(of),
+        ("contacts" | "people", "spend") => Ok(format!("{of}-per-spend")),
+        _ => Err(world.complain(format!(
+            "there is no rate of `{of}` per `{per}`: `of` is contacts or people, `per` is impressions or spend"
+        ))),
+    }
+}
+
+impl World {
+    /// A value with fields.
+    fn fields(self: &Arc<Self>, name: String, fields: BTreeMap<String, Quantity>) -> Value {
         Value::from_object(Node {
             name,
             fields,
-            world: world.clone(),
+            world: self.clone(),
         })
-    };
-
-    for (function, path) in [
-        ("share", "share"),
-        ("impressions", "impressions"),
-        ("spend", "spend"),
-        ("ads", "ads"),
-        ("rate", "rate/contacts"),
-    ] {
-        let own = world.clone();
-        environment.add_function(function, move |arm: String| {
-            if own.cube.arm(&arm).is_none() {
-                let arms: Vec<&str> = own.cube.arms.iter().map(|arm| arm.id.as_str()).collect();
-                return Err(own.complain(format!(
-                    "there is no arm `{arm}`; the arms are: {}",
-                    arms.join(", ")
-                )));
-            }
-            let fields = own.results.below(&format!("{path}/{arm}"));
-            if fields.is_empty() {
-                return Err(own.complain(format!(
-                    "`{function}('{arm}')` has no values: the case has no data for it"
-                )));
-            }
-            Ok(node(&own, format!("{function}('{arm}')"), fields))
-        });
     }
-    let own = world.clone();
-    environment.add_function("difference", move |first: String, second: String| {
-        let fields = own.results.below(&format!("difference/{first}/{second}"));
+
+    /// A value with the fields that were just computed.
+    fn value(self: &Arc<Self>, name: String, quantities: Vec<Quantity>) -> Value {
+        let named =
+            |quantity: Quantity| Some((quantity.id.rsplit('/').next()?.to_owned(), quantity));
+        self.fields(name, quantities.into_iter().filter_map(named).collect())
+    }
+
+    /// A value with the fields that stand below a path of the results.
+    fn node(
+        self: &Arc<Self>,
+        function: &str,
+        arguments: &[&str],
+        path: &str,
+    ) -> Result<Value, Error> {
+        let written: Vec<String> = arguments
+            .iter()
+            .map(|argument| format!("'{argument}'"))
+            .collect();
+        let name = format!("{function}({})", written.join(", "));
+        let fields = self.results.below(path);
         if fields.is_empty() {
-            let known: Vec<String> = own
+            let lack = match function {
+                "accounts" => "the case has no accounts table, or one group of accounts only",
+                "rate" | "rate_ratio" | "agreement" => {
+                    "the case has no contact log, or not what it is set to"
+                }
+                "distance" => "an ad of these arms has no ages",
+                _ => "the case has no data for it",
+            };
+            return Err(self.complain(format!("`{name}` has no values: {lack}")));
+        }
+        Ok(self.fields(name, fields))
+    }
+
+    /// A value of two arms that the case compares.
+    fn pair(
+        self: &Arc<Self>,
+        function: &str,
+        path: &str,
+        first: &str,
+        second: &str,
+    ) -> Result<Value, Error> {
+        for arm in [first, second] {
+            arm_of(self, arm)?;
+        }
+        let compared = |((a, b), _): &((String, String), _)| a == first && b == second;
+        if !self.results.differences.iter().any(compared) {
+            let known: Vec<String> = self
                 .results
                 .differences
                 .iter()
                 .map(|((a, b), _)| format!("('{a}', '{b}')"))
                 .collect();
-            return Err(own.complain(format!(
-                "there is no difference ('{first}', '{second}'); `[study] contrasts` gives: {}",
+            return Err(self.complain(format!(
+                "there is no {function} ('{first}', '{second}'); `[study] contrasts` gives: {}",
                 known.join(", ")
             )));
         }
-        Ok(node(
-            &own,
-            format!("difference('{first}', '{second}')"),
-            fields,
-        ))
+        self.node(
+            function,
+            &[first, second],
+            &format!("{path}/{first}/{second}"),
+        )
+    }
+}
+
+/// The functions, filters and the printing rule.
+pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_debug(true);
+    let own = world.clone();
+    environment.add_function("share", move |arm: String, options: Kwargs| {
+        let filter = ShareFilter {
+            age: options.get("age")?,
+            account: options.get("account")?,
+        };
+        all_used(&own, "share", "age and account", &options)?;
+        let found = arm_of(&own, &arm)?;
+        if filter == ShareFilter::default() {
+            return own.node("share", &[&arm], &format!("share/{arm}"));
+        }
+        let name = format!("share('{arm}'{})", filter.written());
+        let quantities = share_where(&own.study, &own.cube, own.results.analysis, found, &filter);
+        let quantities = quantities.map_err(|lack| own.complain(format!("`{name}`: {lack}")))?;
+        Ok(own.value(name, quantities))
     });
-    for (function, path, lack) in [
-        ("benchmark", "benchmark", "declare `benchmark` in [study]"),
-        ("study", "study", ""),
-        ("accounts", "accounts", "the case has no accounts table"),
-        ("agreement", "agreement", "the case has no contact log"),
+    for (function, path) in [
+        ("impressions", "impressions"),
+        ("spend", "spend"),
+        ("ads", "ads"),
     ] {
         let own = world.clone();
-        environment.add_function(function, move || {
-            let fields = own.results.below(path);
-            if fields.is_empty() {
-                return Err(own.complain(format!("`{function}()` has no values: {lack}")));
-            }
-            Ok(node(&own, format!("{function}()"), fields))
+        environment.add_function(function, move |arm: String| {
+            arm_of(&own, &arm)?;
+            own.node(function, &[&arm], &format!("{path}/{arm}"))
         });
     }
+    let own = world.clone();
+    environment.add_function("rate", move |arm: String, options: Kwargs| {
+        let kind = rate_of(&own, &options)?;
+        all_used(&own, "rate", "of and per", &options)?;
+        arm_of(&own, &arm)?;
+        own.node("rate", &[&arm], &format!("rate/{kind}/{arm}"))
+    });
+    let own = world.clone();
+    environment.add_function(
+        "rate_ratio",
+        move |first: String, second: String, options: Kwargs| {
+            let kind = rate_of(&own, &options)?;
+            all_used(&own, "rate_ratio", "of and per", &options)?;
+            own.pair("rate_ratio", &format!("rate_ratio/{kind}"), &first, &second)
+        },
+    );
+    for function in ["difference", "ratio", "odds_ratio", "distance"] {
+        let own = world.clone();
+        environment.add_function(function, move |first: String, second: String| {
+            own.pair(function, function, &first, &second)
+        });
+    }
+    let own = world.clone();
+    environment.add_function("two_ads", move |first: String, second: String| {
+        let name = format!("two_ads('{first}', '{second}')");
+        let quantities = two_ads(&own.study, &own.cube, &first, &second);
+        let quantities = quantities.map_err(|lack| own.complain(format!("`{name}`: {lack}")))?;
+        Ok(own.value(name, quantities))
+    });
+    let own = world.clone();
+    environment.add_function("benchmark", move |arm: Option<String>| {
+        if own.study.benchmark.is_none() {
+            return Err(
+                own.complain("`benchmark()` has no values: declare `benchmark` in [study]".into())
+            );
+        }
+        let Some(arm) = arm else {
+            return own.node("benchmark", &[], "benchmark");
+        };
+        arm_of(&own, &arm)?;
+        own.node("benchmark", &[&arm], &format!("benchmark/{arm}"))
+    });
+    for function in ["study", "agreement"] {
+        let own = world.clone();
+        environment.add_function(function, move || own.node(function, &[], function));
+    }
+    let own = world.clone();
+    environment.add_function("accounts", move |options: Kwargs| {
+        let by = options.get::<Option<String>>("by")?;
+        all_used(&own, "accounts", "by", &options)?;
+        let Some(by) = by else {
+            return own.node("accounts", &[], "accounts");
+        };
+        let known = ["platform", "confirmed", "reported"];
+        if !known.contains(&by.as_str()) {
+            let message = format!(
+                "accounts are compared by {}, not by `{by}`",
+                known.join(", ")
+            );
+            return Err(own.complain(message));
+        }
+        own.node("accounts", &[&by], &format!("accounts/by-{by}"))
+    });
     let own = world.clone();
     environment.add_function("contacts", move |options: Kwargs| {
         let option = |name| options.get::<Option<String>>(name);
@@ -85,20 +220,14 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
             channel: option("channel")?,
             event: option("event")?,
         };
-        if let Err(error) = options.assert_all_used() {
-            return Err(own.complain(format!(
-                "{}; contacts() takes arm, category, channel and event",
-                error.detail().unwrap_or("unknown option")
-            )));
-        }
-        if let Some(arm) = &filter.arm
-            && own.cube.arm(arm).is_none()
-        {
-            let arms: Vec<&str> = own.cube.arms.iter().map(|arm| arm.id.as_str()).collect();
-            return Err(own.complain(format!(
-                "there is no arm `{arm}`; the arms are: {}",
-                arms.join(", ")
-            )));
+        all_used(
+            &own,
+            "contacts",
+            "arm, category, channel and event",
+            &options,
+        )?;
+        if let Some(arm) = &filter.arm {
+            arm_of(&own, arm)?;
         }
         if !own.cube.contacts.recorded {
             return Err(
@@ -119,10 +248,7 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
                 )));
             }
         }
-        let fields = contacts_where(&own.cube, &filter)
-            .into_iter()
-            .filter_map(|quantity| Some((quantity.id.rsplit('/').next()?.to_owned(), quantity)))
-            .collect();
+        let quantities = contacts_where(&own.cube, &filter);
         let parts: Vec<String> = [
             ("arm", &filter.arm),
             ("category", &filter.category),
@@ -132,11 +258,7 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
         .into_iter()
         .filter_map(|(name, value)| Some(format!("{name}='{}'", value.as_ref()?)))
         .collect();
-        Ok(node(
-            &own,
-            format!("contacts({})", parts.join(", ")),
-            fields,
-        ))
+        Ok(own.value(format!("contacts({})", parts.join(", ")), quantities))
     });
     let own = world.clone();
     environment.add_function("feed", move |account: Value, options: Kwargs| {
@@ -162,7 +284,7 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
             || format!("feed({account})"),
             |code| format!("feed({account}, code='{code}')"),
         );
-        Ok(node(&own, name, own.results.below(&path)))
+        Ok(own.fields(name, own.results.below(&path)))
     });
     let own = world.clone();
     environment.add_function("feeds", move |options: Kwargs| {
@@ -179,11 +301,8 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
                 own.cube.feeds.codes.join(", ")
             )));
         }
-        Ok(node(
-            &own,
-            code.map_or_else(|| "feeds()".into(), |code| format!("feeds(code='{code}')")),
-            fields,
-        ))
+        let name = code.map_or_else(|| "feeds()".into(), |code| format!("feeds(code='{code}')"));
+        Ok(own.fields(name, fields))
     });
     let own = world.clone();
     environment.add_function("fact", move |id: String| {
@@ -221,13 +340,9 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
                 known.join(", ")
             )));
         };
-        Ok(node(
-            &own,
-            format!("statement('{id}')"),
-            fields::statement_fields(row),
-        ))
+        Ok(own.fields(format!("statement('{id}')"), fields::statement_fields(row)))
     });
-    environment.add_global("case", node(world, "case".into(), world.case.clone()));
+    environment.add_global("case", world.fields("case".into(), world.case.clone()));
     printing::filters(&mut environment, world);
     printing::printing(&mut environment, world);
     environment

@@ -10,10 +10,10 @@ mod functions;
 mod printing;
 
 use super::quantity::{Quantity, Scalar};
-use super::results::{ContactFilter, Results, contacts_where};
+use super::results::{ContactFilter, Results, ShareFilter, contacts_where, share_where, two_ads};
 use super::words;
-use crate::case::Case;
-use crate::cube::{Cube, slug};
+use crate::case::{Case, Study};
+use crate::cube::{Arm, Cube, slug};
 use crate::evidence::StatementRow;
 use crate::numbers;
 use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Value};
@@ -42,6 +42,7 @@ struct Trace {
 
 /// Everything that expressions can name.
 struct World {
+    study: Arc<Study>,
     cube: Arc<Cube>,
     results: Arc<Results>,
     facts: BTreeMap<String, Quantity>,
@@ -197,8 +198,10 @@ impl Language {
     pub fn new(case: &Case, cube: Arc<Cube>, results: Arc<Results>) -> Self {
         let facts = fields::facts(case);
         let meta = fields::case_fields(case);
+        let study = Arc::new(case.study.clone());
         let make = |plain| {
             let world = Arc::new(World {
+                study: study.clone(),
                 cube: cube.clone(),
                 results: results.clone(),
                 facts: facts.clone(),

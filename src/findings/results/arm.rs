@@ -1,78 +1,134 @@
 //! The share of an arm, and of each of its ads.
 
 use super::*;
+use crate::stats::{CountRange, RangedCounts};
+
+/// Which part of an arm is meant. Empty = all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShareFilter {
+    /// One age band; counts are then impressions.
+    pub age: Option<String>,
+    /// Ads of one advertiser account.
+    pub account: Option<String>,
+}
+
+impl ShareFilter {
+    /// As options of a function: ", age='65+'".
+    pub fn written(&self) -> String {
+        let parts = [("age", &self.age), ("account", &self.account)];
+        let written = parts
+            .iter()
+            .filter_map(|(name, value)| Some(format!(", {name}='{}'", value.as_ref()?)));
+        written.collect()
+    }
+}
+
+/// The share of a part of an arm. Fails with what the case lacks.
+pub fn share_where(
+    declared: &crate::case::Study,
+    cube: &Cube,
+    analysis: Analysis,
+    arm: &Arm,
+    filter: &ShareFilter,
+) -> Result<Vec<Quantity>, String> {
+    let mut cube = cube.clone();
+    let mut arm = arm.clone();
+    let mut parts = Vec::new();
+    if let Some(account) = &filter.account {
+        let of = |ad: &Ad| ad.declared.as_ref().and_then(|own| own.account.clone());
+        let known: BTreeSet<String> = cube.ads_of(&arm).filter_map(of).collect();
+        if !known.contains(account) {
+            let known: Vec<String> = known.into_iter().collect();
+            return Err(format!(
+                "the arm has no ad of this account; its accounts are: {}",
+                known.join(", ")
+            ));
+        }
+        arm.ads
+            .retain(|&index| cube.ads.get(index).and_then(of).as_ref() == Some(account));
+        parts.push(format!("account={account}"));
+    }
+    if let Some(age) = &filter.age {
+        if cube.measure != Measure::Impressions {
+            return Err("ages are counted in impressions only".into());
+        }
+        if !cube.ages().contains(age) {
+            return Err(format!("the age bands are: {}", cube.ages().join(", ")));
+        }
+        for ad in &mut cube.ads {
+            ad.counts = ad.ages.get(age).copied().unwrap_or_default();
+            ad.rows.clone_from(&ad.age_rows);
+        }
+        parts.push(format!("age={age}"));
+    }
+    arm.label = format!("{}, {}", arm.label, parts.join(", "));
+    arm.id = format!("{}/{}", arm.id, parts.join(","));
+    let study = Study {
+        declared,
+        cube: &cube,
+        analysis,
+    };
+    let mut results = Results::default();
+    results.add_all(study.shares(&arm));
+    if analysis.other_average {
+        study.exchange_averages_of(&arm, &mut results);
+    }
+    Ok(results.quantities.into_values().collect())
+}
 
 impl Study<'_> {
+    /// Everything on the share of an arm.
     pub fn arm(&self, arm: &Arm) -> Vec<Quantity> {
-        let counts = self.counts(arm);
-        let measured = units(self.cube.measure);
-        let shares = stats::cluster_shares(&counts, measured, Units::Ads, self.level());
-        let basis = Basis {
+        let mut list = self.shares(arm);
+        list.extend(self.standardised(arm));
+        list.extend(self.first_export(arm));
+        list.extend(self.against_benchmark(arm));
+        list
+    }
+
+    pub(super) fn share_basis<'b>(&'b self, arm: &'b Arm) -> Basis<'b> {
+        Basis {
             path: format!("share/{}", arm.id),
             rows: self.rows(&[arm]),
             query: self.query(&format!("ads of arm {}", arm.id)),
-        };
-        let label = |what: &str| {
-            format!(
-                "{what} {} among {} of known gender, arm \u{201C}{}\u{201D}",
-                self.people(),
-                self.measure(),
-                arm.label
-            )
-        };
-        let share = |name: &str, what: &str, estimate: Estimate| {
-            basis.estimated(name, label(what), estimate, Scale::Share)
-        };
-        let mut list = Vec::new();
-        let pooled = share("pooled", "pooled share of", shares.pooled);
-        list.extend(basis.limits(&pooled, "", Scale::Share));
-        let mean = share("mean", "mean over ads of the share of", shares.mean);
-        list.extend(basis.limits(&mean, "mean_", Scale::Share));
-        let range = shares.min.value.zip(shares.max.value);
-        list.extend([
-            share("median", "median over ads of the share of", shares.median),
-            share("min", "lowest share of", shares.min),
-            share("max", "highest share of", shares.max),
-            Quantity {
-                scalar: range.map(|(low, high)| Scalar::ShareRange(low, high)),
-                ..share("range", "range over ads of the share of", shares.min)
-            },
-            pooled,
-            mean,
-        ]);
+        }
+    }
+
+    /// "pooled share of men among impressions of known gender, arm ...".
+    pub(super) fn share_label(&self, what: &str, arm: &Arm) -> String {
+        format!(
+            "{what} {} among {} of known gender, arm \u{201C}{}\u{201D}",
+            self.people(),
+            self.measure(),
+            arm.label
+        )
+    }
+
+    /// Shares that rest on the counts of the arm's ads alone.
+    fn shares(&self, arm: &Arm) -> Vec<Quantity> {
+        let counts = self.counts(arm);
+        let measured = units(self.cube.measure);
+        let shares = stats::cluster_shares(&counts, measured, Units::Ads, self.level());
+        let basis = self.share_basis(arm);
+        let label = |what: &str| self.share_label(what, arm);
+        let mut list = basis.clusters(&shares, "ads", &label);
         list.extend(self.unknown(arm, &basis, &label));
-        let counted =
-            |name: &str, label: String, count| basis.plain(name, label, Some(Scalar::Count(count)));
-        let (k, n) = counts
-            .iter()
-            .fold((0, 0), |sum, ad| (sum.0 + ad.0, sum.1 + ad.1));
+        list.extend(self.models(arm, &counts));
+        let counted = |name: &str, what: String, count| {
+            let label = format!("{what} arm \u{201C}{}\u{201D}", arm.label);
+            basis.plain(name, label, Some(Scalar::Count(count)))
+        };
+        let (k, n) = sum(&counts);
         list.extend([
             counted(
                 "ads",
-                format!(
-                    "ads with {} in arm \u{201C}{}\u{201D}",
-                    self.measure(),
-                    arm.label
-                ),
+                format!("ads with {} in", self.measure()),
                 shares.clusters,
             ),
-            counted(
-                "n",
-                format!(
-                    "{} of known gender in arm \u{201C}{}\u{201D}",
-                    self.measure(),
-                    arm.label
-                ),
-                n,
-            ),
+            counted("n", format!("{} of known gender in", self.measure()), n),
             counted(
                 "k",
-                format!(
-                    "{} to {} in arm \u{201C}{}\u{201D}",
-                    self.measure(),
-                    self.people(),
-                    arm.label
-                ),
+                format!("{} to {} in", self.measure(), self.people()),
                 k,
             ),
         ]);
@@ -84,35 +140,64 @@ impl Study<'_> {
         list
     }
 
+    /// The counts of each ad with what is not known of them.
+    pub(super) fn ranged(&self, arm: &Arm) -> Vec<RangedCounts> {
+        let ads = self.cube.ads_of(arm);
+        ads.filter_map(|ad| {
+            let (outcome, known) = outcome_of(&ad.counts, self.declared.outcome)?;
+            Some(RangedCounts {
+                outcome: CountRange::exact(outcome),
+                other: CountRange::exact(known - outcome),
+                unknown: CountRange::exact(ad.counts.unknown.unwrap_or(0)),
+            })
+        })
+        .collect()
+    }
+
     /// What those of unknown gender could change.
     fn unknown(&self, arm: &Arm, basis: &Basis, label: &dyn Fn(&str) -> String) -> Vec<Quantity> {
         // Ads without a count of one gender are in no figure, so not in the bounds either.
         let unknown: u64 = self
             .cube
             .ads_of(arm)
-            .filter(|ad| outcome_of(&ad.counts, self.case.study.outcome).is_some())
+            .filter(|ad| outcome_of(&ad.counts, self.declared.outcome).is_some())
             .filter_map(|ad| ad.counts.unknown)
             .sum();
-        let (outcome, known) = self
-            .counts(arm)
-            .into_iter()
-            .fold((0, 0), |sum, ad| (sum.0 + ad.0, sum.1 + ad.1));
+        let (outcome, known) = sum(&self.counts(arm));
         let measured = units(self.cube.measure);
         let bounds = stats::worst_case_bounds(outcome, known - outcome, unknown, measured);
+        let ranged = self.ranged(arm);
+        let mean = stats::mean_bounds(&ranged, Units::Ads);
+        let each: Vec<Estimate> = ranged
+            .iter()
+            .map(|ad| stats::share_bounds(*ad, measured))
+            .collect();
+        let ends = |end: fn(&Estimate) -> Option<f64>| each.iter().filter_map(end);
+        let range = Estimate {
+            low: ends(|e| e.low).min_by(f64::total_cmp),
+            high: ends(|e| e.high).max_by(f64::total_cmp),
+            ..mean
+        };
         let all = known + unknown;
         vec![
-            Quantity {
-                scalar: bounds
-                    .low
-                    .zip(bounds.high)
-                    .map(|(low, high)| Scalar::ShareInterval(low, high)),
-                ..basis.estimated(
-                    "bounds",
-                    label("worst-case bounds of the pooled share of"),
-                    bounds,
-                    Scale::Share,
-                )
-            },
+            basis.bounds(
+                "bounds",
+                label("worst-case bounds of the pooled share of"),
+                bounds,
+                Scale::Share,
+            ),
+            basis.bounds(
+                "mean_bounds",
+                label("worst-case bounds of the mean over ads of the share of"),
+                mean,
+                Scale::Share,
+            ),
+            basis.bounds(
+                "range_bounds",
+                label("worst-case range over ads of the share of"),
+                range,
+                Scale::Share,
+            ),
             Quantity {
                 query: format!(
                     "{}; here unknown gender is kept in the denominator",
@@ -143,7 +228,7 @@ impl Study<'_> {
         self.cube
             .ads_of(arm)
             .filter_map(|ad| {
-                let (k, n) = outcome_of(&ad.counts, self.case.study.outcome)?;
+                let (k, n) = outcome_of(&ad.counts, self.declared.outcome)?;
                 let estimate = stats::wilson(k, n, units(self.cube.measure), self.level());
                 let label = format!(
                     "share of {} among {} of known gender, ad \u{201C}{}\u{201D}",
@@ -162,6 +247,13 @@ impl Study<'_> {
     }
 }
 
+/// Sums of both counts.
+pub(super) fn sum(counts: &[(u64, u64)]) -> (u64, u64) {
+    counts
+        .iter()
+        .fold((0, 0), |sum, ad| (sum.0 + ad.0, sum.1 + ad.1))
+}
+
 /// A lasting name of an ad within its arm.
 fn ad_id(ad: &Ad, used: &mut BTreeSet<String>) -> String {
     let base = crate::cube::slug(&ad.label);
@@ -175,14 +267,17 @@ fn ad_id(ad: &Ad, used: &mut BTreeSet<String>) -> String {
 }
 
 /// Last parts of the paths that rest on a sum over ads.
-const SUMMED: [&str; 9] = [
+const SUMMED: [&str; 12] = [
     "/pooled",
-    "/interval",
-    "/low",
-    "/high",
+    "/pooled_interval",
+    "/pooled_low",
+    "/pooled_high",
     "/bounds",
     "/with_unknown",
     "/unknown",
+    "/bootstrap",
+    "/bootstrap_low",
+    "/bootstrap_high",
     "/n",
     "/k",
 ];

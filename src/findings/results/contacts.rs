@@ -1,6 +1,7 @@
 //! Contacts and agreement between coders.
 
 use super::*;
+use crate::cube::ContactEvent;
 
 /// Which contacts are meant. Empty = all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -133,84 +134,121 @@ pub fn contacts_where(cube: &Cube, filter: &ContactFilter) -> Vec<Quantity> {
     list
 }
 
-pub(super) fn contacts(case: &Case, cube: &Cube) -> Vec<Quantity> {
-    let mut list = contacts_where(cube, &ContactFilter::default());
-    if !cube.contacts.recorded {
-        return list;
-    }
-    for arm in &cube.arms {
-        list.extend(contacts_where(
-            cube,
-            &ContactFilter {
+impl Study<'_> {
+    /// Contacts of every arm, category and channel, and how far coders agree on them.
+    pub fn contacts(&self) -> Vec<Quantity> {
+        let all = ContactFilter::default();
+        let mut filters = vec![all.clone()];
+        let contacts = &self.cube.contacts;
+        if contacts.recorded {
+            let arms = self.cube.arms.iter().map(|arm| ContactFilter {
                 arm: Some(arm.id.clone()),
-                ..ContactFilter::default()
-            },
-        ));
+                ..all.clone()
+            });
+            let categories = contacts.categories().into_iter().map(|code| ContactFilter {
+                category: Some(code),
+                ..all.clone()
+            });
+            let channels = contacts.channels().into_iter().map(|name| ContactFilter {
+                channel: Some(name),
+                ..all.clone()
+            });
+            filters.extend(arms.chain(categories).chain(channels));
+        }
+        let mut list: Vec<Quantity> = filters
+            .iter()
+            .flat_map(|filter| contacts_where(self.cube, filter))
+            .collect();
+        if contacts.recorded {
+            list.extend(self.agreement());
+        }
+        list
     }
-    for category in cube.contacts.categories() {
-        list.extend(contacts_where(
-            cube,
-            &ContactFilter {
-                category: Some(category),
-                ..ContactFilter::default()
-            },
-        ));
-    }
-    for channel in cube.contacts.channels() {
-        list.extend(contacts_where(
-            cube,
-            &ContactFilter {
-                channel: Some(channel),
-                ..ContactFilter::default()
-            },
-        ));
-    }
-    list.extend(agreement(case, &cube.contacts));
-    list
-}
 
-/// Agreement between two coders over the events that both coded, on the first category of each.
-fn agreement(case: &Case, contacts: &Contacts) -> Vec<Quantity> {
-    let both: Vec<_> = contacts
-        .events
-        .iter()
-        .filter(|event| !event.codes.is_empty() && !event.second_codes.is_empty())
-        .collect();
-    let pairs: Vec<(&str, &str)> = both
-        .iter()
-        .filter_map(|event| {
-            Some((
-                event.codes.first()?.as_str(),
-                event.second_codes.first()?.as_str(),
-            ))
-        })
-        .collect();
-    let agreement = stats::agreement(&pairs, case.study.level);
-    let query = "incoming contacts coded by two coders; first category of each";
-    let rows = || both.iter().map(|event| &event.locator);
-    vec![
-        Quantity::estimated(
-            "agreement/kappa",
+    /// Agreement between two coders, on the first category of each.
+    fn agreement(&self) -> Vec<Quantity> {
+        if !self.analysis.draws {
+            return Vec::new();
+        }
+        let (level, seed) = (self.level(), self.declared.seed);
+        let coded = || {
+            let events = self.cube.contacts.events.iter();
+            events.filter(|event| !event.codes.is_empty() && !event.second_codes.is_empty())
+        };
+        let pairs: Vec<(&str, &str)> = coded()
+            .filter_map(|event| {
+                Some((
+                    event.codes.first()?.as_str(),
+                    event.second_codes.first()?.as_str(),
+                ))
+            })
+            .collect();
+        let basis = Basis {
+            path: "agreement".into(),
+            rows: coded().map(|event| &event.locator).collect(),
+            query: "incoming contacts coded by two coders; first category of each".into(),
+        };
+        let agreement = stats::agreement(&pairs, level, seed);
+        let mut list = vec![
+            basis.estimated(
+                "percent",
+                "share of contacts that both coders put in the same category",
+                agreement.observed,
+                Scale::Share,
+            ),
+            basis.plain(
+                "events",
+                "contacts coded by two coders",
+                Some(Scalar::Count(pairs.len() as u64)),
+            ),
+        ];
+        let mut add = |name: &str, what: &str, estimate: Estimate| {
+            let value = basis.estimated(name, what, estimate, Scale::Number);
+            list.extend(basis.limits(&value, &format!("{name}_"), Scale::Number));
+            list.push(value);
+        };
+        add(
+            "kappa",
             "Cohen's kappa between the two coders",
             agreement.kappa,
-            Scalar::Number,
-            query,
-        )
-        .resting_on(rows()),
-        Quantity::estimated(
-            "agreement/percent",
-            "share of contacts that both coders put in the same category",
-            agreement.observed,
-            Scalar::Share,
-            query,
-        )
-        .resting_on(rows()),
-        Quantity::plain(
-            "agreement/events",
-            "contacts coded by two coders",
-            Some(Scalar::Count(pairs.len() as u64)),
-            query,
-        )
-        .resting_on(rows()),
-    ]
+        );
+        let ratings = |of: fn(&ContactEvent) -> &Vec<String>| -> Vec<Option<&str>> {
+            let events = self.cube.contacts.events.iter();
+            events
+                .map(|event| of(event).first().map(String::as_str))
+                .collect()
+        };
+        let ratings = [
+            ratings(|event| &event.codes),
+            ratings(|event| &event.second_codes),
+        ];
+        let alpha = stats::krippendorff_alpha(&ratings, stats::Scale::Nominal, level, seed);
+        add(
+            "alpha",
+            "Krippendorff's alpha (nominal) between the coders",
+            alpha.alpha,
+        );
+        // Only codes that are numbers have an order.
+        let numbers: Option<Vec<Vec<Option<u64>>>> = ratings
+            .iter()
+            .map(|coder| {
+                coder
+                    .iter()
+                    .map(|code| {
+                        code.map(|code| code.parse().ok())
+                            .map_or(Some(None), |number| number.map(Some))
+                    })
+                    .collect()
+            })
+            .collect();
+        if let Some(numbers) = numbers {
+            let alpha = stats::krippendorff_alpha(&numbers, stats::Scale::Ordinal, level, seed);
+            add(
+                "alpha_ordinal",
+                "Krippendorff's alpha (ordinal) between the coders",
+                alpha.alpha,
+            );
+        }
+        list
+    }
 }

@@ -1,6 +1,10 @@
 //! Impressions, spend, and contacts for them.
 
 use super::*;
+use crate::cube::ContactEvent;
+
+/// Millionths in one unit of currency.
+const MICROS: u64 = 1_000_000;
 
 impl<'a> Study<'a> {
     /// Impressions of an arm, unknown gender included; `None` where those of an ad are not known.
@@ -59,13 +63,16 @@ impl<'a> Study<'a> {
             ),
         ];
         if self.cube.contacts.recorded {
-            list.extend(self.rate(arm, rows));
+            for kind in RATES {
+                list.extend(self.rate(arm, kind));
+            }
         }
         list
     }
 
-    fn rate(&self, arm: &Arm, rows: Vec<&Locator>) -> Vec<Quantity> {
-        let events: Vec<_> = self
+    /// Events of a kind about an arm's ads, and the exposure to which they are set.
+    fn events(&self, arm: &Arm, kind: &RateKind) -> Observed<'_> {
+        let events: Vec<&ContactEvent> = self
             .cube
             .contacts
             .events
@@ -75,39 +82,185 @@ impl<'a> Study<'a> {
                 own.is_some_and(|own| own.id == arm.id)
             })
             .collect();
-        let impressions = self.impressions(arm);
-        let estimate = stats::poisson_rate(
-            events.len() as u64,
-            impressions.unwrap_or(0),
-            Units::Impressions,
-            RATE_PER,
-            self.level(),
-        );
-        let basis = Basis {
-            path: format!("rate/contacts/{}", arm.id),
-            rows: events
-                .iter()
-                .map(|event| &event.locator)
-                .chain(rows)
-                .collect(),
-            query: format!(
-                "incoming contacts about ads of arm {} / impressions of these ads x {RATE_PER}",
-                arm.id
-            ),
+        let exposure = if kind.per_spend {
+            let spend = self.cube.spend(arm);
+            spend.and_then(|(micros, currency)| {
+                Some((u64::try_from(micros.0).ok()?, Some(currency)))
+            })
+        } else {
+            self.impressions(arm).map(|impressions| (impressions, None))
         };
-        let label = format!(
-            "contacts per 1,000 impressions, arm \u{201C}{}\u{201D}",
-            arm.label
-        );
+        let count = if kind.people {
+            crate::cube::people(events.iter().copied())
+        } else {
+            events.len()
+        };
+        Observed {
+            count: count as u64,
+            exposure,
+            rows: events.iter().map(|event| &event.locator).collect(),
+        }
+    }
+
+    fn rate(&self, arm: &'a Arm, kind: &RateKind) -> Vec<Quantity> {
+        let observed = self.events(arm, kind);
+        let (units, per) = if kind.per_spend {
+            (Units::CurrencyMicros, MICROS)
+        } else {
+            (Units::Impressions, RATE_PER)
+        };
+        let exposure = observed
+            .exposure
+            .as_ref()
+            .map_or(0, |(exposure, _)| *exposure);
+        let estimate = stats::poisson_rate(observed.count, exposure, units, per, self.level());
+        let (of, currency) = (kind.of(), observed.currency());
+        let (what, query) = if kind.per_spend {
+            (
+                format!("{of} for each {currency} spent"),
+                "amount spent on these ads".to_owned(),
+            )
+        } else {
+            (
+                format!("{of} per 1,000 impressions"),
+                format!("impressions of these ads x {RATE_PER}"),
+            )
+        };
+        let basis = Basis {
+            path: format!("rate/{}/{}", kind.name, arm.id),
+            query: format!("{of} about ads of arm {} (incoming) / {query}", arm.id),
+            rows: observed.rows.into_iter().chain(self.rows(&[arm])).collect(),
+        };
+        let label = format!("{what}, arm \u{201C}{}\u{201D}", arm.label);
         let mut rate = basis.estimated("value", label, estimate, Scale::Number);
-        if impressions.is_none() {
+        if observed.exposure.is_none() {
             // Not known is not zero: no count of exposure may be stated.
             rate.estimate = None;
-            rate.why =
-                Some("The impressions of this arm are not known, so there is no rate.".into());
+            rate.why = Some(format!(
+                "The {} of this arm are not known, so there is no rate.",
+                kind.exposure()
+            ));
         }
         let mut list = basis.limits(&rate, "", Scale::Number).to_vec();
         list.push(rate);
         list
+    }
+
+    /// The rates of two arms against each other.
+    pub fn rate_ratios(&self, first: &'a Arm, second: &'a Arm) -> Vec<Quantity> {
+        if !self.cube.contacts.recorded {
+            return Vec::new();
+        }
+        let mut list = Vec::new();
+        for kind in RATES {
+            let (a, b) = (self.events(first, kind), self.events(second, kind));
+            let exposures = match (&a.exposure, &b.exposure) {
+                (Some((a, own)), Some((b, other))) if own == other => (*a, *b),
+                // Not known, or in two currencies: there is nothing to compare.
+                _ => continue,
+            };
+            let estimate =
+                stats::poisson_ratio((a.count, exposures.0), (b.count, exposures.1), self.level());
+            let basis = Basis {
+                path: format!("rate_ratio/{}/{}/{}", kind.name, first.id, second.id),
+                query: format!(
+                    "{} / {} of arm {}, over the same of arm {}",
+                    kind.of(),
+                    kind.exposure(),
+                    first.id,
+                    second.id
+                ),
+                rows: a
+                    .rows
+                    .into_iter()
+                    .chain(b.rows)
+                    .chain(self.rows(&[first, second]))
+                    .collect(),
+            };
+            let label = format!(
+                "ratio of the rates of {} for {}, {}",
+                kind.of(),
+                kind.exposure(),
+                super::difference::between(first, second)
+            );
+            let value = basis.estimated("value", label, estimate, Scale::Number);
+            list.extend(basis.limits(&value, "", Scale::Number));
+            let label = format!("two-sided p-value of the {}", value.label);
+            list.push(basis.described(
+                "p",
+                label,
+                estimate.p.map(Scalar::P),
+                estimate.method,
+                (estimate.n, estimate.units),
+            ));
+            list.push(value);
+        }
+        list
+    }
+}
+
+/// What is counted, and to what it is set in relation.
+struct RateKind {
+    /// As it stands in paths.
+    name: &'static str,
+    people: bool,
+    per_spend: bool,
+}
+
+const RATES: &[RateKind] = &[
+    RateKind {
+        name: "contacts",
+        people: false,
+        per_spend: false,
+    },
+    RateKind {
+        name: "people",
+        people: true,
+        per_spend: false,
+    },
+    RateKind {
+        name: "contacts-per-spend",
+        people: false,
+        per_spend: true,
+    },
+    RateKind {
+        name: "people-per-spend",
+        people: true,
+        per_spend: true,
+    },
+];
+
+impl RateKind {
+    fn of(&self) -> &'static str {
+        if self.people {
+            "people who made contact"
+        } else {
+            "contacts"
+        }
+    }
+
+    fn exposure(&self) -> &'static str {
+        if self.per_spend {
+            "amount spent"
+        } else {
+            "impressions"
+        }
+    }
+}
+
+/// Events about an arm's ads.
+struct Observed<'a> {
+    count: u64,
+    /// Impressions, or millionths of a currency; `None` where they are not known.
+    exposure: Option<(u64, Option<String>)>,
+    rows: Vec<&'a Locator>,
+}
+
+impl Observed<'_> {
+    fn currency(&self) -> &str {
+        match &self.exposure {
+            Some((_, Some(currency))) => currency,
+            _ => "unit of currency",
+        }
     }
 }

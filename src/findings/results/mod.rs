@@ -1,21 +1,27 @@
 //! Every estimate of a case, under the path by which it is known for good.
 
+mod accounts;
+mod against;
 mod arm;
 mod contacts;
 mod difference;
 mod exposure;
-mod records;
+mod feeds;
+mod models;
+mod profiles;
 mod study;
 
+pub use against::two_ads;
+pub use arm::{ShareFilter, share_where};
 pub use contacts::{ContactFilter, contacts_where};
 
 use super::quantity::{Quantity, Scalar};
 use crate::case::{Case, Measure, Outcome};
-use crate::cube::{Ad, Arm, ByGender, Contacts, Cube, FeedAccount};
+use crate::cube::{Ad, Arm, ByGender, Cube, FeedAccount};
 use crate::evidence::Gender;
 use crate::notice::Locator;
 use crate::numbers::End;
-use crate::stats::{self, Estimate, ShareDifference, Units};
+use crate::stats::{self, ClusterShares, Estimate, Method, ShareDifference, Units};
 use std::collections::{BTreeMap, BTreeSet};
 use study::Study;
 
@@ -96,6 +102,7 @@ impl Analysis {
 #[derive(Debug, Clone, Default)]
 pub struct Results {
     quantities: BTreeMap<String, Quantity>,
+    pub(super) analysis: Analysis,
     /// Differences, with their tests, by pair of arms, in the order of the case.
     pub differences: Vec<((String, String), ShareDifference)>,
 }
@@ -163,7 +170,7 @@ impl Results {
             .collect();
         Results {
             quantities,
-            differences: Vec::new(),
+            ..Results::default()
         }
     }
 
@@ -177,7 +184,13 @@ impl Results {
             .for_each(|quantity| self.add(quantity));
     }
 
-    /// Lets two quantities change places.
+    /// Lets the quantities of each pair of names below a path change places.
+    fn exchange_all(&mut self, path: &str, pairs: &[(&str, &str)]) {
+        for (first, second) in pairs {
+            self.exchange(&format!("{path}/{first}"), &format!("{path}/{second}"));
+        }
+    }
+
     fn exchange(&mut self, first: &str, second: &str) {
         if let (Some(a), Some(b)) = (
             self.quantities.remove(first),
@@ -281,6 +294,47 @@ impl Basis<'_> {
         .resting_on(self.rows.iter().copied())
     }
 
+    /// Averages and range of the shares of `units`; `label` completes "pooled share of".
+    fn clusters(
+        &self,
+        shares: &ClusterShares,
+        units: &str,
+        label: &dyn Fn(&str) -> String,
+    ) -> Vec<Quantity> {
+        let share = |name: &str, what: &str, estimate: Estimate| {
+            self.estimated(name, label(what), estimate, Scale::Share)
+        };
+        let pooled = share("pooled", "pooled share of", shares.pooled);
+        let mean = share(
+            "mean",
+            &format!("mean over {units} of the share of"),
+            shares.mean,
+        );
+        let range = shares.min.value.zip(shares.max.value);
+        let mut list = self.limits(&mean, "", Scale::Share).to_vec();
+        list.extend(self.limits(&pooled, "pooled_", Scale::Share));
+        list.extend([
+            share(
+                "median",
+                &format!("median over {units} of the share of"),
+                shares.median,
+            ),
+            share("min", "lowest share of", shares.min),
+            share("max", "highest share of", shares.max),
+            Quantity {
+                scalar: range.map(|(low, high)| Scalar::ShareRange(low, high)),
+                ..share(
+                    "range",
+                    &format!("range over {units} of the share of"),
+                    shares.min,
+                )
+            },
+            pooled,
+            mean,
+        ]);
+        list
+    }
+
     /// A part of a whole: a plain ratio, for which no interval is claimed.
     fn ratio(
         &self,
@@ -300,6 +354,47 @@ impl Basis<'_> {
             scalar,
             ..of.clone()
         }
+    }
+
+    /// Certain bounds of a value.
+    fn bounds(&self, name: &str, label: String, bounds: Estimate, scale: Scale) -> Quantity {
+        Quantity {
+            scalar: bounds
+                .low
+                .zip(bounds.high)
+                .map(|(low, high)| scale.interval(low, high)),
+            ..self.estimated(name, label, bounds, scale)
+        }
+    }
+
+    /// A number that a method gives beside its estimate, with the `n` units that it rests on.
+    fn described(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        scalar: Option<Scalar>,
+        method: Method,
+        (n, units): (u64, Units),
+    ) -> Quantity {
+        let description = method.description();
+        let mut quantity = Quantity {
+            method: description.name.into(),
+            method_source: description.source.into(),
+            ..self.plain(name, label, scalar)
+        };
+        quantity.estimate = Some(Estimate {
+            value: quantity.number(),
+            low: None,
+            high: None,
+            level: None,
+            k: None,
+            n,
+            units,
+            method,
+            p: None,
+            refusal: None,
+        });
+        quantity
     }
 
     /// Lower limit, upper limit and interval of a quantity, as `<prefix>low`, `<prefix>high` and
@@ -345,8 +440,9 @@ pub(super) fn compute_with(
 ) -> Results {
     let complete = known.quantities.is_empty();
     let mut results = known;
+    results.analysis = analysis;
     let study = Study {
-        case,
+        declared: &case.study,
         cube,
         analysis,
     };
@@ -362,22 +458,27 @@ pub(super) fn compute_with(
         let pair = (first.id.clone(), second.id.clone());
         results.differences.push((pair, difference));
         results.add_all(quantities);
+        results.add_all(study.ratios(first, second));
+        results.add_all(study.distance(first, second));
+        results.add_all(study.rate_ratios(first, second));
     }
+    let adjusted = study.adjusted(&results);
+    results.add_all(adjusted);
     if analysis.other_average {
         study.exchange_averages(&mut results);
     }
     if complete {
         results.add_all(study.benchmark());
         results.add_all(study.test());
-        results.add_all(records::accounts(case, cube));
+        results.add_all(study.accounts());
     }
-    results.add_all(contacts::contacts(case, cube));
+    results.add_all(study.contacts());
     for account in &cube.feeds.accounts {
-        results.add_all(records::feed_account(case, account));
+        results.add_all(study.feed_account(account));
     }
-    results.add_all(records::feeds(case, cube, None));
+    results.add_all(study.feeds(None));
     for code in &cube.feeds.codes {
-        results.add_all(records::feeds(case, cube, Some(code)));
+        results.add_all(study.feeds(Some(code)));
     }
     results
 }

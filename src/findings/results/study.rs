@@ -3,7 +3,8 @@
 use super::*;
 
 pub(super) struct Study<'a> {
-    pub case: &'a Case,
+    /// As written in the case.
+    pub declared: &'a crate::case::Study,
     pub cube: &'a Cube,
     pub analysis: Analysis,
 }
@@ -11,9 +12,9 @@ pub(super) struct Study<'a> {
 /// Names of an arm's two averages and of what belongs to them.
 const AVERAGES: [(&str, &str); 4] = [
     ("pooled", "mean"),
-    ("interval", "mean_interval"),
-    ("low", "mean_low"),
-    ("high", "mean_high"),
+    ("pooled_interval", "interval"),
+    ("pooled_low", "low"),
+    ("pooled_high", "high"),
 ];
 
 /// The same for differences: that of the means is the standard one.
@@ -26,7 +27,7 @@ const DIFFERENCES: [(&str, &str); 4] = [
 
 impl<'a> Study<'a> {
     pub fn people(&self) -> &'static str {
-        self.case.study.outcome.people()
+        self.declared.outcome.people()
     }
 
     pub fn measure(&self) -> &'static str {
@@ -34,14 +35,13 @@ impl<'a> Study<'a> {
     }
 
     pub fn level(&self) -> f64 {
-        self.case.study.level
+        self.declared.level
     }
 
     /// Pairs to compare: as declared, or each arm with each later one.
     pub fn pairs(&self) -> Vec<(&'a Arm, &'a Arm)> {
         let declared: Vec<(&Arm, &Arm)> = self
-            .case
-            .study
+            .declared
             .contrasts
             .iter()
             .filter_map(|(a, b)| Some((self.cube.arm(a)?, self.cube.arm(b)?)))
@@ -62,7 +62,7 @@ impl<'a> Study<'a> {
     pub fn counts(&self, arm: &Arm) -> Vec<(u64, u64)> {
         self.cube
             .ads_of(arm)
-            .filter_map(|ad| outcome_of(&ad.counts, self.case.study.outcome))
+            .filter_map(|ad| outcome_of(&ad.counts, self.declared.outcome))
             .collect()
     }
 
@@ -82,24 +82,23 @@ impl<'a> Study<'a> {
     /// Puts the mean of the ads where the pooled share is named, and the reverse.
     pub fn exchange_averages(&self, results: &mut Results) {
         for arm in &self.cube.arms {
-            for (a, b) in AVERAGES {
-                results.exchange(
-                    &format!("share/{}/{a}", arm.id),
-                    &format!("share/{}/{b}", arm.id),
-                );
-            }
+            self.exchange_averages_of(arm, results);
         }
         for (first, second) in self.pairs() {
-            let path = format!("difference/{}/{}", first.id, second.id);
-            for (a, b) in DIFFERENCES {
-                results.exchange(&format!("{path}/{a}"), &format!("{path}/{b}"));
-            }
+            results.exchange_all(
+                &format!("difference/{}/{}", first.id, second.id),
+                &DIFFERENCES,
+            );
         }
+    }
+
+    pub fn exchange_averages_of(&self, arm: &Arm, results: &mut Results) {
+        results.exchange_all(&format!("share/{}", arm.id), &AVERAGES);
     }
 
     /// The declared benchmark: a share, or the ends of a range, never a midpoint of one.
     pub fn benchmark(&self) -> Vec<Quantity> {
-        let Some(benchmark) = &self.case.study.benchmark else {
+        let Some(benchmark) = &self.declared.benchmark else {
             return Vec::new();
         };
         let declared = |name: &str, words: &str, scalar: Option<Scalar>| {

@@ -12,8 +12,10 @@ const LARGEST: f64 = 9.0;
 const VISIBLE: f64 = 1.5;
 /// A swarm is at most this high.
 const HIGHEST: f64 = 170.0;
-/// Height of the strip below a swarm that holds range, interval and pooled share.
+/// Height of the strip below a swarm that holds range, interval and pooled share, and of what a
+/// prediction interval adds to it.
 const STRIP: f64 = 22.0;
+const PREDICTION: f64 = 9.0;
 
 /// A dot with its centre relative to the middle of the swarm.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,7 +74,7 @@ pub fn draw(
         .map(|(row, swarm)| Row {
             label: &row.label,
             note: &row.note,
-            band: swarm.half * 2.0 + STRIP,
+            band: swarm.half * 2.0 + strip_height(row),
         })
         .collect();
     let layout = Rows::above(canvas, &layout, top + height + 4.0);
@@ -97,10 +99,17 @@ pub fn draw(
     bottom
 }
 
-/// Range as a thin bar, interval as a thick one, pooled share as a tick.
+fn finite(pair: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    pair.filter(|(low, high)| low.is_finite() && high.is_finite())
+}
+
+fn strip_height(row: &DotRow) -> f64 {
+    STRIP + finite(row.prediction).map_or(0.0, |_| PREDICTION)
+}
+
+/// Range as a thin bar, interval as a thick one, mean as a tick; the prediction interval
+/// dashed on a line of its own below them.
 fn strip(canvas: &mut Canvas, row: &DotRow, scale: &Scale, y: f64) {
-    let finite =
-        |pair: Option<(f64, f64)>| pair.filter(|(low, high)| low.is_finite() && high.is_finite());
     if let Some((low, high)) = finite(row.range) {
         let (low, high) = (scale.at(low), scale.at(high));
         canvas.rectangle((low, y - 1.0), (high, y + 1.0), Ink::Arm(row.color));
@@ -119,8 +128,19 @@ fn strip(canvas: &mut Canvas, row: &DotRow, scale: &Scale, y: f64) {
             Ink::Arm(row.color),
         );
     }
-    if let Some(pooled) = row.pooled.filter(|share| share.is_finite()) {
-        let x = scale.at(pooled);
+    if let Some((low, high)) = finite(row.prediction) {
+        let (low, high, y) = (
+            scale.at(low),
+            scale.at(high),
+            y + STRIP / 2.0 + PREDICTION / 2.0 - 1.0,
+        );
+        canvas.dashes((low, y), (high, y), 4.0, 1.5, Ink::Arm(row.color));
+        for end in [low, high] {
+            canvas.line((end, y - 3.5), (end, y + 3.5), 1.5, Ink::Arm(row.color));
+        }
+    }
+    if let Some(mean) = row.mean.filter(|share| share.is_finite()) {
+        let x = scale.at(mean);
         canvas.rectangle((x - 2.25, y - 9.0), (x + 2.25, y + 9.0), Ink::Paper);
         canvas.rectangle((x - 1.25, y - 8.0), (x + 1.25, y + 8.0), Ink::Text);
     }
@@ -233,6 +253,36 @@ mod tests {
         let placed = swarm(&dots(9), &Scale::new(0.0, 1.0, 0.0, 700.0), 9.0, 9.0).dots;
         assert_eq!(placed[0].radius, 9.0);
         assert!((placed[5].radius * placed[5].radius * 9.0 / 81.0 - 4.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_prediction_interval_has_a_line_of_its_own() {
+        let drawn = |prediction| {
+            let row = DotRow {
+                label: "item alone".into(),
+                color: 1,
+                dots: dots(9),
+                range: Some((0.6, 0.8)),
+                interval: Some((0.65, 0.7)),
+                prediction,
+                mean: Some(0.68),
+                note: String::new(),
+            };
+            let mut drawn = String::new();
+            let mut canvas = Canvas::new(&mut drawn, 340.0, false);
+            let bottom = draw(&mut canvas, &[row], &[], "share", 0.0);
+            drop(canvas);
+            let ink = "stroke=\"#D55E00\"";
+            (
+                bottom,
+                drawn.lines().filter(|line| line.contains(ink)).count(),
+            )
+        };
+        let (without, none) = drawn(None);
+        assert_eq!((without, none), drawn(Some((f64::NAN, 1.0))));
+        let (with, dashes) = drawn(Some((0.5, 0.9)));
+        assert!((with - without - PREDICTION).abs() < 1e-9);
+        assert!(none == 0 && dashes > 10, "{none} {dashes}");
     }
 
     #[test]

@@ -5,8 +5,10 @@ mod bars;
 mod canvas;
 mod dots;
 mod lines;
+mod names;
 mod profile;
 mod rows;
+mod specification;
 mod text;
 mod time;
 
@@ -139,7 +141,20 @@ fn plot(canvas: &mut Canvas, chart: &Chart, document: &Document, top: f64) -> f6
             &document.meta.language,
             top,
         ),
-        Plot::Specification { .. } => top,
+        Plot::Specification {
+            rows,
+            axis,
+            unit,
+            min,
+            max,
+        } => specification::draw(
+            canvas,
+            rows,
+            (axis, *unit),
+            (*min, *max),
+            &document.labels,
+            top,
+        ),
         Plot::Bars { rows, axis } => bars::bars(canvas, rows, axis, top),
         Plot::Spans { rows, axis } => bars::spans(canvas, rows, axis, top),
     }
@@ -161,7 +176,7 @@ fn is_empty(plot: &Plot) -> bool {
         Plot::Lines { series, .. } => !series
             .iter()
             .any(|line| line.points.iter().any(|(_, value)| some(value))),
-        Plot::Specification { .. } => true,
+        Plot::Specification { rows, .. } => !rows.iter().any(specification::has_position),
         Plot::Bars { rows, .. } => !rows.iter().any(|row| row.value.is_finite()),
         Plot::Spans { rows, .. } => !rows
             .iter()
