@@ -253,19 +253,11 @@ pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {
             "The ad is the unit: impressions within an ad are not independent of each other, so what is said of an arm rests on how its ads differ. Counts stay integers until one division; unknown gender is left out of a share and its effect is bounded; cumulative exports are not added, the last one counts; reach is never added up.",
         )],
     }];
-    let used: BTreeSet<Method> = material
-        .findings
-        .results
-        .iter()
-        .filter_map(|quantity| quantity.estimate.map(|e| e.method))
-        .chain(
-            material
-                .findings
-                .results
-                .differences
-                .iter()
-                .filter_map(|(_, d)| d.test.map(|t| t.method)),
-        )
+    // Those of the numbers that the report prints; statistics.json has more values than these.
+    let printed: BTreeSet<&str> = pen.provenance.iter().map(|p| p.method.as_str()).collect();
+    let used: Vec<Method> = Method::ALL
+        .into_iter()
+        .filter(|method| printed.contains(method.description().name))
         .collect();
     let items = used
         .iter()
@@ -287,6 +279,19 @@ pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {
         text: vec![Inline::text("Methods and what they assume")],
     });
     blocks.push(Block::Definitions { items });
+    blocks.push(Block::Paragraph {
+        text: vec![
+            Inline::text("These are the methods of the numbers printed here; "),
+            Inline::Code {
+                text: "statistics.json".into(),
+            },
+            Inline::text(" names the method, source and assumptions of every further value. The interval of an arm is that of the mean of its ads on the logit scale, because it holds its level where intervals of pooled impressions do not: "),
+            Inline::Code {
+                text: "casefile help statistics".into(),
+            },
+            Inline::text(" prints the measured coverage."),
+        ],
+    });
     blocks.push(Block::Heading {
         level: 3,
         id: "parameters".into(),

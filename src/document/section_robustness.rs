@@ -2,8 +2,8 @@
 
 use super::compose::Material;
 use super::pen::{Pen, Words, number_column, text_column};
-use super::section_delivery;
 use super::{AxisUnit, Block, Cell, Inline, Plot, Specification, SpecificationRow};
+use super::{markdown, section_delivery};
 use crate::findings::{Outcome, Quantity, Robustness, Scalar, Verdict};
 use crate::numbers;
 
@@ -26,6 +26,13 @@ pub fn robustness(pen: &mut Pen, material: &Material) -> Vec<Block> {
             id: format!("robustness-{}", entry.finding),
             text: vec![Inline::text(format!("Finding {}", index + 1))],
         });
+        if let Some(finding) = material.findings.findings.get(index) {
+            blocks.push(Block::Paragraph {
+                text: vec![Inline::Emphasis {
+                    text: markdown::line(pen, &finding.statement),
+                }],
+            });
+        }
         blocks.push(Block::Paragraph {
             text: vec![Inline::text(verdict(entry))],
         });

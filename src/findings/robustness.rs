@@ -106,6 +106,9 @@ pub fn robustness(
     results: &Results,
     findings: &[Finding],
 ) -> Vec<Robustness> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
     let as_reported: Vec<Vec<Quantity>> = findings.iter().map(values_of).collect();
     let ids: BTreeSet<&str> = as_reported
         .iter()

@@ -99,7 +99,9 @@ impl<'a> Study<'a> {
         let bounds =
             stats::difference_bounds(&self.ranged(first), &self.ranged(second), Units::Ads);
         list.push(basis.bounds("bounds", label, bounds, Scale::Points));
-        list.push(self.detectable(&basis, &between, &a, &b));
+        if self.analysis.models {
+            list.push(self.detectable(&basis, &between, &a, &b));
+        }
         list.extend([value, pooled]);
         (difference, list)
     }

@@ -39,7 +39,7 @@ pub struct Analysis {
     pub tests: bool,
     /// Draw bootstrap samples.
     pub draws: bool,
-    /// Fit random-effects models.
+    /// Fit random-effects models, and search for what a test could have found.
     pub models: bool,
 }
 
@@ -65,8 +65,8 @@ const TESTED: [&str; 6] = [
     "p_unblocked",
 ];
 
-/// Last parts of paths that only a random-effects model gives.
-const MODELLED: [&str; 12] = [
+/// Last parts of paths that only a random-effects model gives, or a search for a power.
+const MODELLED: [&str; 16] = [
     "random_effects",
     "random_effects_interval",
     "random_effects_low",
@@ -75,10 +75,14 @@ const MODELLED: [&str; 12] = [
     "prediction_low",
     "prediction_high",
     "tau",
+    "tau_interval",
+    "tau_low",
+    "tau_high",
     "i2",
     "q",
     "q_p",
     "dispersion",
+    "detectable",
 ];
 
 impl Analysis {

@@ -245,7 +245,8 @@ fn key(
             Specification::NoValue => &words.no_value,
             Specification::NotAsserted => continue,
         };
-        let count = rows.iter().filter(|row| row.verdict == verdict).count();
+        let counted = |row: &&SpecificationRow| row.verdict == verdict && !row.reported;
+        let count = rows.iter().filter(counted).count();
         if count == 0 {
             continue;
         }
