@@ -1,11 +1,11 @@
 //! Which rows belong to which ad, what an ad is called, and which arm it is in.
 
 use super::count::Counts;
-use super::state::State;
-use super::{ByGender, Dimension};
+use super::state::{State, measured, ranged};
+use super::{ByGender, Dimension, RangesByGender};
 use crate::case::{Case, Measure, Study, place};
 use crate::error::{Problem, Problems};
-use crate::evidence::{AdRow, DeliveryRow, Evidence, Gender, Micros};
+use crate::evidence::{AdRow, CountRange, DeliveryRow, Evidence, Gender, Micros};
 use crate::notice::{Locator, Notice};
 use globset::GlobBuilder;
 use jiff::civil::Date;
@@ -86,12 +86,16 @@ pub struct Ad {
     /// The shortest name that no other ad has.
     pub label: String,
     pub arm: Option<usize>,
-    /// Counts by gender in the measure of the study.
+    /// Counts by gender in the measure of the study; none where a cell of the ad is a range.
     pub counts: ByGender,
+    /// The same as ranges, where a cell of the ad is masked or published as a range.
+    pub ranges: Option<RangesByGender>,
     /// Counts by gender in impressions, whatever the measure.
     pub impressions: ByGender,
     /// By age band, where an export has age and gender.
     pub ages: BTreeMap<String, ByGender>,
+    /// By day in the measure of the study, where an export has day and gender.
+    pub days: BTreeMap<Date, ByGender>,
     /// Impressions by region, where an export has it.
     pub regions: BTreeMap<String, u64>,
     pub countries: BTreeMap<String, u64>,
@@ -202,6 +206,59 @@ fn rename(row: &DeliveryRow, renames: &BTreeMap<String, String>) -> AdKey {
     key
 }
 
+/// Sums by gender as ranges, where a cell of the ad is one: `None` where all counts are exact.
+fn ranges(
+    state: &State,
+    rows: &[&DeliveryRow],
+    by_gender: Option<usize>,
+    measure: Measure,
+) -> Option<RangesByGender> {
+    let gendered = || rows.iter().filter(|row| row.gender.is_some());
+    let masked = gendered().filter(|row| ranged(row, measure).is_some());
+    // Where every cell is masked, nothing was counted and no breakdown was chosen.
+    let signature = by_gender.or_else(|| masked.map(|row| state.signature_of(row)).min())?;
+    let mut sums = RangesByGender::default();
+    let mut found = false;
+    for row in gendered().filter(|row| state.signature_of(row) == signature) {
+        let range = ranged(row, measure);
+        found |= range.is_some();
+        let exact = measured(row, measure).map(CountRange::exact);
+        if let (Some(gender), Some(cell)) = (row.gender, range.or(exact)) {
+            sums.add(gender, cell);
+        }
+    }
+    found.then_some(sums)
+}
+
+/// Counts by day and gender, from the coarsest export of the ad that has both. Days with a masked
+/// cell have none.
+fn days(state: &State, rows: &[&DeliveryRow], measure: Measure) -> BTreeMap<Date, ByGender> {
+    let daily = || {
+        rows.iter()
+            .filter(|row| row.day.is_some() && row.gender.is_some())
+    };
+    let size = |signature: &usize| state.signatures.get(*signature).map_or(0, BTreeSet::len);
+    let chosen = daily()
+        .map(|row| state.signature_of(row))
+        .min_by_key(|signature| (size(signature), *signature));
+    let mut days: BTreeMap<Date, ByGender> = BTreeMap::new();
+    let mut masked = BTreeSet::new();
+    for row in daily().filter(|row| Some(state.signature_of(row)) == chosen) {
+        let (Some(day), Some(gender)) = (row.day, row.gender) else {
+            continue;
+        };
+        if ranged(row, measure).is_some() {
+            masked.insert(day);
+        }
+        if let Some(count) = measured(row, measure) {
+            let slot = days.entry(day).or_default().slot(gender);
+            *slot = Some(slot.unwrap_or(0) + count);
+        }
+    }
+    days.retain(|day, _| !masked.contains(day));
+    days
+}
+
 /// Puts counts, rows and declarations together.
 pub fn build(
     keyed: &Keyed,
@@ -218,6 +275,7 @@ pub fn build(
     }
     let mut ads: Vec<Ad> = Vec::new();
     let mut absent: BTreeMap<&str, (u64, &Locator)> = BTreeMap::new();
+    let mut masked: BTreeMap<&str, (u64, &Locator)> = BTreeMap::new();
     for (index, key) in keyed.keys.iter().enumerate() {
         let label = if names.get(key.name()) == Some(&1) {
             key.name().to_owned()
@@ -236,7 +294,8 @@ pub fn build(
         };
         let summed = by_gender
             .is_some_and(|signature| !state.is_one_cell(index, signature, &[Dimension::Gender]));
-        let counts_in_measure = if measure == Measure::Reach && summed {
+        let ranges = ranges(state, &rows, by_gender, measure);
+        let counts_in_measure = if ranges.is_some() || measure == Measure::Reach && summed {
             ByGender::default()
         } else {
             gender_counts(measure)
@@ -253,7 +312,14 @@ pub fn build(
         }
         check_totals(index, &label, counts, &rows, notices);
         let mut ages: BTreeMap<String, ByGender> = BTreeMap::new();
-        if let Some(signature) = by_age {
+        let is_masked = |signature: Option<usize>| {
+            rows.iter().any(|row| {
+                Some(state.signature_of(row)) == signature && row.ranges.impressions.is_some()
+            })
+        };
+        // A sum without its masked cells would be too small: there is none.
+        let whole = |signature: Option<usize>| signature.filter(|_| !is_masked(signature));
+        if let Some(signature) = whole(by_age) {
             for (age, gender, value) in counts.by_age(index, signature) {
                 let slot = ages.entry(age).or_default().slot(gender);
                 *slot = Some(slot.unwrap_or(0) + value);
@@ -285,18 +351,36 @@ pub fn build(
                 .or_insert((0, &row.locator))
                 .0 += 1;
         }
+        if ranges.is_some()
+            && let Some(row) = rows.first()
+        {
+            masked
+                .entry(&row.locator.file)
+                .or_insert((0, &row.locator))
+                .0 += 1;
+        }
         let declared = declared(key, &label, &evidence.ads);
         ads.push(Ad {
             key: key.clone(),
             label,
             arm: None,
             counts: counts_in_measure,
-            impressions: gender_counts(Measure::Impressions),
+            ranges,
+            impressions: if is_masked(by_gender) {
+                ByGender::default()
+            } else {
+                gender_counts(Measure::Impressions)
+            },
             ages,
-            regions: by_region
+            days: if measure == Measure::Reach {
+                BTreeMap::new()
+            } else {
+                days(state, &rows, measure)
+            },
+            regions: whole(by_region)
                 .map(|s| counts.by_text(index, s, Dimension::Region))
                 .unwrap_or_default(),
-            countries: by_country
+            countries: whole(by_country)
                 .map(|s| counts.by_text(index, s, Dimension::Country))
                 .unwrap_or_default(),
             spend: if spend_rows.is_empty() {
@@ -329,6 +413,13 @@ pub fn build(
             "gender-absent",
             first.clone(),
             format!("this file has no count of one gender for {count} ad(s): absent is not zero, so these ads have no share and enter no figure of their arm"),
+        ));
+    }
+    for (_, (count, first)) in masked {
+        notices.push(Notice::caution(
+            "masked-cells",
+            first.clone(),
+            format!("this file gives counts of {count} ad(s) as ranges, such as <5: these ads have bounds and no single share, and neither has their arm"),
         ));
     }
     for row in &evidence.ads {

@@ -13,7 +13,8 @@ pub struct FeedAccount {
     pub number: usize,
     /// What it follows, where the case publishes the feeds (`confidential = false`).
     pub follows: Option<String>,
-    pub sessions: usize,
+    /// In the order of their names and dates.
+    pub sessions: Vec<FeedSession>,
     pub items: u64,
     /// Items that a coder looked at.
     pub coded: u64,
@@ -22,6 +23,17 @@ pub struct FeedAccount {
     /// Items with at least one code that says something: any but [`NEUTRAL`].
     pub coded_otherwise: u64,
     pub rows: Vec<Locator>,
+}
+
+/// What was served in one session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedSession {
+    /// Items that a coder looked at.
+    pub coded: u64,
+    /// Items by code.
+    pub codes: BTreeMap<String, u64>,
+    /// Items with at least one code that says something.
+    pub coded_otherwise: u64,
 }
 
 impl FeedAccount {
@@ -71,11 +83,7 @@ pub fn count(evidence: &Evidence) -> Feeds {
                             .is_some_and(|s| !s.withheld)
                     })
                     .find_map(|row| row.follows.clone()),
-                sessions: rows
-                    .iter()
-                    .map(|row| (&row.session, row.date))
-                    .collect::<BTreeSet<_>>()
-                    .len(),
+                sessions: sessions(&rows),
                 items: rows.len() as u64,
                 coded: rows.iter().filter(|row| row.coded).count() as u64,
                 coded_otherwise: rows
@@ -97,4 +105,22 @@ pub fn count(evidence: &Evidence) -> Feeds {
         accounts,
         codes: all.into_iter().collect(),
     }
+}
+
+/// Counts by session; items of no session that is named stand by their day.
+fn sessions(rows: &[&FeedRow]) -> Vec<FeedSession> {
+    let mut sessions: BTreeMap<_, FeedSession> = BTreeMap::new();
+    for row in rows {
+        let session = sessions.entry((&row.session, row.date)).or_default();
+        if !row.coded {
+            continue;
+        }
+        session.coded += 1;
+        for code in row.codes.iter().collect::<BTreeSet<_>>() {
+            *session.codes.entry(code.clone()).or_default() += 1;
+        }
+        let says = |code: &String| !NEUTRAL.contains(&code.as_str());
+        session.coded_otherwise += u64::from(row.codes.iter().any(says));
+    }
+    sessions.into_values().collect()
 }

@@ -13,11 +13,11 @@ pub use accounts::{AccountSpan, Accounts};
 pub use ads::{Ad, AdKey, Arm, GENDERS, match_ad, slug, some_of};
 pub use contacts::{ContactEvent, Contacts, people};
 pub use count::Counts;
-pub use feeds::{FeedAccount, Feeds, NEUTRAL};
+pub use feeds::{FeedAccount, FeedSession, Feeds, NEUTRAL};
 
 use crate::case::{Case, Measure};
 use crate::error::Problems;
-use crate::evidence::{Evidence, Gender, Micros, SnapshotBasis, StatementRow};
+use crate::evidence::{CountRange, Evidence, Gender, Micros, SnapshotBasis, StatementRow};
 use crate::notice::{Locator, Notice};
 use jiff::civil::{Date, DateTime};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +83,34 @@ impl ByGender {
         let cells = [self.female, self.male, self.unknown];
         let counted = cells.iter().any(Option::is_some);
         counted.then(|| cells.into_iter().flatten().sum())
+    }
+}
+
+/// Ranges by gender, for an ad some of whose cells are masked or published as ranges. `None` = no
+/// cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RangesByGender {
+    pub female: Option<CountRange>,
+    pub male: Option<CountRange>,
+    pub unknown: Option<CountRange>,
+}
+
+impl RangesByGender {
+    pub fn get(&self, gender: Gender) -> Option<CountRange> {
+        match gender {
+            Gender::Female => self.female,
+            Gender::Male => self.male,
+            Gender::Unknown => self.unknown,
+        }
+    }
+
+    fn add(&mut self, gender: Gender, cell: CountRange) {
+        let slot = match gender {
+            Gender::Female => &mut self.female,
+            Gender::Male => &mut self.male,
+            Gender::Unknown => &mut self.unknown,
+        };
+        *slot = Some(slot.map_or(cell, |sum| sum.plus(cell)));
     }
 }
 

@@ -8,7 +8,7 @@ use super::ads::Keyed;
 use super::{ByGender, Dimension, SnapshotCounts};
 use crate::case::Measure;
 use crate::error::{Problem, Problems};
-use crate::evidence::{DeliveryRow, Evidence, Gender, Snapshot, SnapshotBasis};
+use crate::evidence::{CountRange, DeliveryRow, Evidence, Gender, Snapshot, SnapshotBasis};
 use crate::notice::{Locator, Notice};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -404,7 +404,11 @@ pub fn series(
     for (chain_index, chain) in chains {
         for (snapshot, file) in chain {
             let mut counts: BTreeMap<usize, (ByGender, Vec<Locator>)> = BTreeMap::new();
+            let mut masked: BTreeSet<usize> = BTreeSet::new();
             for (row, ad) in files.get(file).into_iter().flatten() {
+                if ranged(row, measure).is_some() {
+                    masked.insert(*ad);
+                }
                 let value = if measure == Measure::Reach {
                     None
                 } else {
@@ -418,6 +422,12 @@ pub fn series(
                 }
             }
             for (ad, (counts, rows)) in counts {
+                // A sum without its masked cells would be too small.
+                let counts = if masked.contains(&ad) {
+                    ByGender::default()
+                } else {
+                    counts
+                };
                 if *taken.entry(ad).or_insert(chain_index) == chain_index
                     && let Some(list) = series.get_mut(ad)
                 {
@@ -432,6 +442,16 @@ pub fn series(
         }
     }
     series
+}
+
+/// The range that stands in a row in place of the value of a measure.
+pub fn ranged(row: &DeliveryRow, measure: Measure) -> Option<CountRange> {
+    match measure {
+        Measure::Impressions => row.ranges.impressions,
+        Measure::Reach => row.ranges.reach,
+        Measure::Clicks => row.ranges.clicks,
+        Measure::Results => row.ranges.results,
+    }
 }
 
 /// The value of a measure in a row.

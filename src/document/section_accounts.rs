@@ -181,7 +181,7 @@ pub fn feeds(pen: &mut Pen, material: &Material) -> Vec<Block> {
         });
         let mut row = vec![
             Cell::head(name),
-            Cell::count(Some(account.sessions as u64)),
+            Cell::count(Some(account.sessions.len() as u64)),
             Cell::value(pen, results.get(&format!("{base}/items"))),
             Cell::value(pen, results.get(&format!("{base}/coded"))),
             Cell::value(pen, share),

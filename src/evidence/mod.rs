@@ -105,8 +105,50 @@ pub struct DeliveryRow {
     pub reach: Option<u64>,
     pub clicks: Option<u64>,
     pub results: Option<u64>,
+    /// Counts of which the file gives a range only; the count itself is then absent.
+    pub ranges: Ranges,
     pub spend: Option<Micros>,
     pub currency: Option<String>,
+}
+
+/// Ranges of the counts of a cell, where it is masked (`<5`) or published as a range.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ranges {
+    pub impressions: Option<CountRange>,
+    pub reach: Option<CountRange>,
+    pub clicks: Option<CountRange>,
+    pub results: Option<CountRange>,
+}
+
+impl Ranges {
+    pub fn is_empty(&self) -> bool {
+        *self == Ranges::default()
+    }
+}
+
+/// A count known as a range: never its middle, and never zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountRange {
+    pub low: u64,
+    /// `None` where nothing bounds it from above.
+    pub high: Option<u64>,
+}
+
+impl CountRange {
+    pub fn exact(count: u64) -> Self {
+        CountRange {
+            low: count,
+            high: Some(count),
+        }
+    }
+
+    /// The range of the sum.
+    pub fn plus(self, other: CountRange) -> Self {
+        CountRange {
+            low: self.low.saturating_add(other.low),
+            high: self.high.zip(other.high).map(|(a, b)| a.saturating_add(b)),
+        }
+    }
 }
 
 /// A test ad.

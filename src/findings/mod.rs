@@ -18,7 +18,9 @@ pub use export::{STATISTICS_FORMAT, as_json, statistics};
 pub use language::{CLOSE, Failure, Judgement, Language, OPEN, Shown};
 pub use prose::{MARKDOWN, Printed, Prose, stray_numbers};
 pub use quantity::{Quantity, Scalar, full_number, unit_name};
-pub use results::{ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, units};
+pub use results::{
+    ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, ranged_counts, units,
+};
 pub use robustness::{Outcome, Robustness, Verdict};
 
 use crate::case::{Case, FindingEntry, Spanned, place};

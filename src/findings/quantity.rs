@@ -230,6 +230,7 @@ pub fn unit_name(units: Units) -> &'static str {
         Units::People => "people",
         Units::Accounts => "accounts",
         Units::Items => "items",
+        Units::Sessions => "sessions",
         Units::Arrangements => "arrangements",
         Units::CurrencyMicros => "millionths of the currency",
     }

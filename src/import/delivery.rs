@@ -11,7 +11,7 @@ use super::tidy_columns::columns;
 use super::{Imported, Table};
 use crate::case::Kind;
 use crate::error::Result;
-use crate::evidence::DeliveryRow;
+use crate::evidence::{DeliveryRow, Ranges};
 
 /// What the ad is called, from the top.
 const ENTITIES: [&str; 3] = ["campaign", "ad_set", "ad"];
@@ -98,7 +98,8 @@ pub(super) fn read(
         let row = &candidate.row;
         let counted = [row.impressions, row.reach, row.clicks, row.results]
             .iter()
-            .any(Option::is_some);
+            .any(Option::is_some)
+            || !row.ranges.is_empty();
         if !counted && row.spend.is_none() {
             reader.exclude(
                 candidate.record.row,
@@ -157,7 +158,10 @@ fn meaning(code: &str) -> &'static str {
 }
 
 fn row(reader: &Reader<'_>, record: &Record) -> DeliveryRow {
-    let impressions = reader.count(record, "impressions");
+    let (impressions, impressions_range) = reader.count_or_range(record, "impressions");
+    let (reach, reach_range) = reader.count_or_range(record, "reach");
+    let (clicks, clicks_range) = reader.count_or_range(record, "clicks");
+    let (results, results_range) = reader.count_or_range(record, "results");
     DeliveryRow {
         locator: reader.locator(record),
         platform: reader.text(record, "platform"),
@@ -175,9 +179,15 @@ fn row(reader: &Reader<'_>, record: &Record) -> DeliveryRow {
         placement: reader.text(record, "placement"),
         device: reader.text(record, "device"),
         impressions,
-        reach: reader.count(record, "reach"),
-        clicks: reader.count(record, "clicks"),
-        results: reader.count(record, "results"),
+        reach,
+        clicks,
+        results,
+        ranges: Ranges {
+            impressions: impressions_range,
+            reach: reach_range,
+            clicks: clicks_range,
+            results: results_range,
+        },
         spend: reader.money(record, "spend"),
         currency: reader
             .value(record, "currency")

@@ -1,7 +1,7 @@
 //! Numbers as people and programs write them. A number is read in one way or not at all: where
 //! `1,234` may be 1234 or 1.234, another cell or the user decides.
 
-use crate::evidence::Micros;
+use crate::evidence::{CountRange, Micros};
 
 /// What a written number says about the separators in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,43 @@ const LARGEST_COUNT: u64 = 1_000_000_000_000;
 const SYMBOLS: [&str; 12] = [
     "$", "€", "£", "¥", "₩", "₹", "zł", "kr", "R$", "US$", "%", "CHF",
 ];
+
+/// A count given as a range: `<5`, `≤100`, `>1000`, `≥ 1000`, `100-199`.
+pub(super) fn range(text: &str, mark: char) -> Option<CountRange> {
+    let text = text.trim();
+    let count = |text: &str| read(text, mark)?.count();
+    let after = |signs: [&str; 2]| signs.into_iter().find_map(|sign| text.strip_prefix(sign));
+    if let Some(rest) = after(["<=", "≤"]) {
+        return Some(CountRange {
+            low: 0,
+            high: Some(count(rest)?),
+        });
+    }
+    if let Some(rest) = text.strip_prefix('<') {
+        return Some(CountRange {
+            low: 0,
+            high: Some(count(rest)?.checked_sub(1)?),
+        });
+    }
+    if let Some(rest) = after([">=", "≥"]) {
+        return Some(CountRange {
+            low: count(rest)?,
+            high: None,
+        });
+    }
+    if let Some(rest) = text.strip_prefix('>') {
+        return Some(CountRange {
+            low: count(rest)?.checked_add(1)?,
+            high: None,
+        });
+    }
+    let (low, high) = text.split_once(['-', '–'])?;
+    let (low, high) = (count(low)?, count(high)?);
+    (low <= high).then_some(CountRange {
+        low,
+        high: Some(high),
+    })
+}
 
 /// The number without currency, percent sign, blanks and apostrophes between its digits.
 fn core(text: &str) -> Option<String> {

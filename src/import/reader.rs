@@ -8,7 +8,7 @@ use super::tidy_columns::{Column, Form};
 use super::{Input, date, words, workbook};
 use crate::case::DateOrder;
 use crate::error::{Error, Problem, Result};
-use crate::evidence::{Exclusion, Gender, Micros, RowAccount};
+use crate::evidence::{CountRange, Exclusion, Gender, Micros, RowAccount};
 use crate::notice::{Locator, Notice};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -279,6 +279,18 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// A count, or the range that stands in its place.
+    pub fn count_or_range(&self, record: &Record, name: &str) -> (Option<u64>, Option<CountRange>) {
+        let Some(index) = self.column(name) else {
+            return (None, None);
+        };
+        let mark = self.decimals.get(&index).copied().unwrap_or('.');
+        match number::range(&record.cell(index).text(), mark) {
+            Some(range) => (None, Some(range)),
+            None => (self.count(record, name), None),
+        }
+    }
+
     /// An amount of money.
     pub fn money(&self, record: &Record, name: &str) -> Option<Micros> {
         let (index, text, decimal) = self.decimal(record, name)?;
@@ -429,7 +441,10 @@ impl<'a> Reader<'a> {
     pub fn shown(&self, record: &Record, column: &Column) -> String {
         let name = column.name;
         match column.form {
-            Form::Count => self.count(record, name).map(|n| n.to_string()),
+            Form::Count => match self.count_or_range(record, name) {
+                (None, Some(_)) => self.value(record, name),
+                (count, _) => count.map(|n| n.to_string()),
+            },
             Form::Money => self
                 .decimal(record, name)
                 .map(|(_, _, decimal)| decimal.plain()),

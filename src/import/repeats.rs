@@ -148,6 +148,7 @@ fn measures(row: &DeliveryRow) -> impl PartialEq {
         row.reach,
         row.clicks,
         row.results,
+        row.ranges,
         row.spend,
     )
 }

@@ -5,6 +5,7 @@ use super::reader::Reader;
 use super::sheet::Record;
 use super::words;
 use crate::error::Problem;
+use crate::evidence::CountRange;
 use std::collections::BTreeMap;
 
 /// A row that sums others: those that agree with it in each column of `key` that has a value.
@@ -118,7 +119,7 @@ pub(super) fn check_sums(
     entities: usize,
     style: Style,
 ) -> bool {
-    let mut by_mask: BTreeMap<Vec<bool>, BTreeMap<Vec<String>, u64>> = BTreeMap::new();
+    let mut by_mask: BTreeMap<Vec<bool>, BTreeMap<Vec<String>, CountRange>> = BTreeMap::new();
     let mask_of = |sum: &Sum<'_>| -> Vec<bool> {
         sum.key
             .iter()
@@ -142,8 +143,10 @@ pub(super) fn check_sums(
         for candidate in candidates {
             let total = totals
                 .entry(project(&key(reader, candidate.record, dims), mask))
-                .or_default();
-            *total = total.saturating_add(candidate.row.impressions.unwrap_or(0));
+                .or_insert(CountRange::exact(0));
+            let row = &candidate.row;
+            let exact = CountRange::exact(row.impressions.unwrap_or(0));
+            *total = total.plus(row.ranges.impressions.unwrap_or(exact));
         }
     }
     let (mut labelled, mut totals_right) = (0, 0);
@@ -154,7 +157,7 @@ pub(super) fn check_sums(
             .get(&mask)
             .and_then(|totals| totals.get(&project(&sum.key, &mask)))
             .copied()
-            .unwrap_or(0);
+            .unwrap_or(CountRange::exact(0));
         let label = style.labelled_totals && sum.reason == "totals-row";
         labelled += u64::from(label);
         match sum.impressions {
@@ -167,7 +170,9 @@ pub(super) fn check_sums(
                     "not checked: the row has no impressions",
                 );
             }
-            Some(stated) if stated == expected => {
+            Some(stated)
+                if stated >= expected.low && expected.high.is_none_or(|high| stated <= high) =>
+            {
                 totals_right += u64::from(sum.reason == "totals-row");
                 reader.exclude(
                     sum.record.row,
@@ -198,6 +203,11 @@ pub(super) fn check_sums(
             "the totals row"
         } else {
             "a subtotal row"
+        };
+        let expected = match expected.high {
+            Some(high) if high == expected.low => high.to_string(),
+            Some(high) => format!("{} to {high}", expected.low),
+            None => format!("at least {}", expected.low),
         };
         let problem = reader.problem(
             "totals-mismatch",

@@ -119,6 +119,7 @@ pub enum Units {
     People,
     Accounts,
     Items,
+    Sessions,
     Arrangements,
     /// Millionths of one unit of a currency.
     CurrencyMicros,

@@ -576,7 +576,7 @@ fn feed_items_count_once_under_each_code_and_uncoded_items_under_none() {
         .map(|a| {
             (
                 a.label.as_str(),
-                a.sessions,
+                a.sessions.len(),
                 a.items,
                 a.coded,
                 a.coded_otherwise,
@@ -792,4 +792,98 @@ fn the_real_exports_of_poland_give_the_shares_of_their_last_file() {
 #[test]
 fn the_real_exports_of_both_countries_together_give_the_shares_of_both_last_files() {
     real(&["france", "poland"], 12);
+}
+
+/// Two ads an arm, one count masked.
+fn masked(cell: &str) -> CaseBuilder {
+    CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }, { id = \"b\", ads = [\"b*\"] }]\n")
+        .evidence(
+            "evidence/delivery.csv",
+            "delivery",
+            format!("ad,age,gender,impressions\na1,18-24,female,100\na1,18-24,male,300\na1,25-34,male,{cell}\na2,18-24,female,200\na2,18-24,male,800\nb1,18-24,female,500\nb1,18-24,male,100\nb2,18-24,female,600\nb2,18-24,male,200\n"),
+        )
+}
+
+#[test]
+fn a_masked_cell_gives_bounds_and_no_number_that_rests_on_part_of_the_ads() {
+    for (cell, low, high) in [
+        ("<5", 300.0 / 400.0, 304.0 / 404.0),
+        ("< 5", 300.0 / 400.0, 304.0 / 404.0),
+        ("\u{2264}100", 300.0 / 400.0, 400.0 / 500.0),
+        ("100-199", 400.0 / 500.0, 499.0 / 599.0),
+    ] {
+        let prepared = masked(cell).prepare();
+        let ad = &prepared.cube.ads[0];
+        assert!(ad.ranges.is_some() && ad.counts == ByGender::default(), "{cell}");
+        assert!(ad.ages.is_empty() && ad.impressions.all().is_none(), "{cell}: no sum without the masked cell");
+        let get = |id: &str| prepared.findings.results.get(id).unwrap_or_else(|| panic!("{id}")).clone();
+        let own = get("share/a/ad/a1").estimate.unwrap();
+        assert_eq!((own.value, own.low, own.high), (None, Some(low), Some(high)), "{cell}");
+        let mean = get("share/a/mean_bounds").estimate.unwrap();
+        assert_eq!((mean.value, mean.low, mean.high), (None, Some((low + 0.8) / 2.0), Some((high + 0.8) / 2.0)));
+        let range = get("share/a/range_bounds").estimate.unwrap();
+        assert_eq!((range.low, range.high), (Some(low.min(0.8)), Some(high.max(0.8))));
+        for id in ["share/a/mean", "share/a/pooled", "share/a/min", "share/a/range", "difference/a/b/value", "ratio/a/b/value"] {
+            let quantity = get(id);
+            assert!(quantity.scalar.is_none() && quantity.estimate.is_none(), "{id}");
+            assert!(quantity.why.unwrap().contains("ranges"), "{id}");
+        }
+        let difference = get("difference/a/b/bounds").estimate.unwrap();
+        let other = (1.0 / 6.0 + 0.25) / 2.0;
+        assert!((difference.low.unwrap() - ((low + 0.8) / 2.0 - other)).abs() < 1e-12);
+        // The other arm has all its counts.
+        assert!(get("share/b/mean").scalar.is_some());
+        assert!(prepared.cube.notices.iter().any(|notice| notice.code == "masked-cells"));
+    }
+}
+
+#[test]
+fn bounds_of_a_masked_cell_hold_every_count_that_it_may_stand_for() {
+    let bounds = masked("<5").prepare();
+    let get = |id: &str| bounds.findings.results.get(id).unwrap().estimate.unwrap();
+    for count in 0..5 {
+        let exact = masked(&count.to_string()).prepare();
+        for (bound, value) in [
+            ("share/a/bounds", "share/a/pooled"),
+            ("share/a/mean_bounds", "share/a/mean"),
+            ("difference/a/b/bounds", "difference/a/b/value"),
+        ] {
+            let value = exact.findings.results.get(value).unwrap().number().unwrap();
+            let bound = get(bound);
+            assert!(bound.low.unwrap() <= value + 1e-12 && value <= bound.high.unwrap() + 1e-12, "{count}");
+        }
+    }
+}
+
+#[test]
+fn totals_with_masked_rows_hold_where_the_ranges_allow_them() {
+    let export = |total: u64| {
+        CaseBuilder::new().evidence("evidence/d.csv", "delivery", format!("Ad name,Gender,Impressions\na1,female,100\na1,male,<5\n,,{total}\n"))
+    };
+    assert!(export(103).problems().is_empty(), "{:?}", export(103).problems());
+    let wrong = export(105).only_problem();
+    assert!(wrong.contains("105 impressions, but the rows that it sums have 100 to 104"), "{wrong}");
+}
+
+#[test]
+fn days_are_counted_by_themselves_where_an_export_has_them() {
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }]\n")
+        .evidence("evidence/d.csv", "delivery", "ad,day,gender,impressions\na1,2025-01-01,female,100\na1,2025-01-01,male,300\na1,2025-01-02,female,300\na1,2025-01-02,male,100\na2,2025-01-02,female,10\na2,2025-01-02,male,90\n");
+    let prepared = case.prepare();
+    assert_eq!(prepared.cube.ads[0].days.len(), 2);
+    let language = casefile::findings::Language::new(&case.case(), std::sync::Arc::new(prepared.cube), prepared.findings.results);
+    let shown = |expression: &str| match language.show(expression) {
+        Ok(casefile::findings::Shown::Quantity(quantity)) => quantity.number(),
+        Ok(_) => panic!("{expression}"),
+        Err(failure) => panic!("{}", failure.message),
+    };
+    assert_eq!(shown("share('a', day='2025-01-01').pooled"), Some(0.75));
+    assert_eq!(shown("share('a', day='2025-01-02').pooled"), Some(190.0 / 500.0));
+    assert_eq!(shown("share('a', day='2025-01-02').max"), Some(0.9));
+    let Err(failure) = language.show("share('a', day='2025-02-01').pooled") else {
+        panic!("a day without export");
+    };
+    assert!(failure.message.contains("the days run from 2025-01-01 to 2025-01-02"), "{}", failure.message);
 }

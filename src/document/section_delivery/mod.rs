@@ -53,6 +53,7 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
         blocks.extend(contrasts::contrasts(pen, material));
         blocks.extend(ages::ages(pen, material));
         blocks.extend(over_time::over_time(pen, material));
+        blocks.extend(over_time::by_day(pen, material));
     } else {
         blocks.push(Block::Paragraph { text: vec![Inline::text("No export of this case breaks delivery down by gender, so no share of women or men can be given.")] });
     }

@@ -156,3 +156,97 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
         table,
     ))]
 }
+
+/// Shares day by day, where exports have days: each day by itself, not cumulative.
+pub(super) fn by_day(pen: &mut Pen, material: &Material) -> Vec<Block> {
+    let cube = material.cube;
+    let people = material.case.study.outcome.people();
+    let measure = material.case.study.measure.name();
+    let (mut lines, mut cells) = (Vec::new(), Vec::new());
+    for (index, arm) in cube.arms.iter().enumerate() {
+        let days: BTreeSet<_> = cube.ads_of(arm).flat_map(|ad| ad.days.keys()).collect();
+        let mut points = Vec::new();
+        for day in days {
+            let counts: Vec<(u64, u64)> = cube
+                .ads_of(arm)
+                .filter_map(|ad| outcome_of(ad.days.get(day)?, material.case.study.outcome))
+                .filter(|(_, n)| *n > 0)
+                .collect();
+            let (k, n) = counts
+                .iter()
+                .fold((0, 0), |sum, ad| (sum.0 + ad.0, sum.1 + ad.1));
+            let share = stats::ratio(k, n, units(material.case.study.measure));
+            let path = format!("share/{}/day={day}", arm.id);
+            let quantity = Quantity::estimated(
+                format!("{path}/pooled"),
+                format!(
+                    "pooled share of {people} on {day}, arm \u{201C}{}\u{201D}",
+                    arm.label
+                ),
+                share,
+                Scalar::Share,
+                format!("{measure} by gender on {day}, ads of arm {}", arm.id),
+            )
+            .resting_on(cube.ads_of(arm).flat_map(|ad| &ad.rows));
+            let start = jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+            let seconds = day
+                .to_datetime(jiff::civil::Time::midnight())
+                .duration_since(start)
+                .as_secs();
+            points.push((seconds, share.value));
+            cells.push(vec![
+                Cell::head(arm.label.clone()),
+                Cell::words(day.to_string()),
+                Cell::count(Some(counts.len() as u64)),
+                Cell::count(Some(n)),
+                Cell::value(pen, Some(&quantity)),
+            ]);
+        }
+        if points.len() > 1 {
+            lines.push(Line {
+                label: arm.label.clone(),
+                color: index,
+                points,
+            });
+        }
+    }
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let columns = vec![
+        text_column("Arm"),
+        text_column("Day"),
+        number_column("Ads with delivery", None),
+        number_column(&format!("{} of known gender", capitalised(measure)), None),
+        number_column(&format!("Share of {people}"), Some("%")),
+    ];
+    let table = pen.table(
+        "table-by-day",
+        vec![Inline::text("Pooled share on each day")],
+        columns,
+        cells,
+    );
+    let plot = Plot::Lines {
+        series: lines,
+        references: references(material),
+        axis: axis(material),
+        unit: AxisUnit::Share,
+        max: 1.0,
+    };
+    let source = source_line(pen, material);
+    vec![Block::Figure(pen.figure(
+        "figure-by-day",
+        Words {
+            title: format!("Share of {people} day by day"),
+            subtitle: format!(
+                "Pooled share of {people} among the {measure} of each day, in per cent; days of the platform"
+            ),
+            source,
+            alt: format!(
+                "Line chart of the share of {people} on each day, one line an arm; the numbers stand in the table."
+            ),
+        },
+        plot,
+        table,
+    ))]
+}

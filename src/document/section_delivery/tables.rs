@@ -1,7 +1,7 @@
 //! Every ad, and places.
 
 use super::*;
-use crate::findings::Scalar;
+use crate::findings::{Scalar, ranged_counts};
 use crate::notice::Locator;
 
 pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
@@ -41,10 +41,12 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
                         .map(|all| k as f64 / all as f64),
                 )
             }
-            None => (Cell::default(), None),
+            None => (bounded(material, ad), None),
         };
         let provenance = share.provenance;
-        missing += usize::from(ad.counts.female.is_none() || ad.counts.male.is_none());
+        missing += usize::from(
+            ad.ranges.is_none() && (ad.counts.female.is_none() || ad.counts.male.is_none()),
+        );
         rows.push(vec![
             Cell::head(ad.label.clone()),
             Cell::words(arm_label),
@@ -81,10 +83,30 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
         "Below a share: its {}\u{00A0}% Wilson interval, which speaks of this ad only and takes its {measure} for independent.",
         numbers::decimal(material.case.study.level * 100.0, 0)
     ))]);
+    if material.cube.ads.iter().any(|ad| ad.ranges.is_some()) {
+        table.notes.push(vec![Inline::text("Bounds: counts of this ad are given as ranges, such as <5. The share lies within for certain, whatever they are and whatever the unknown are; there is no single share, and none of its arm.")]);
+    }
     if missing > 0 {
         table.notes.push(vec![Inline::text("An empty cell is a gender for which the export has no count. Absent is not zero: such an ad has no share and enters no figure of its arm.")]);
     }
     Block::Table(table)
+}
+
+/// The bounds of the share of an ad whose counts are ranges.
+fn bounded(material: &Material, ad: &Ad) -> Cell {
+    let counts = ad
+        .ranges
+        .and_then(|_| ranged_counts(ad, material.case.study.outcome));
+    let bounds = counts.map(|c| stats::share_bounds(c, units(material.case.study.measure)));
+    let Some((low, high)) = bounds.and_then(|bounds| bounds.low.zip(bounds.high)) else {
+        return Cell::default();
+    };
+    Cell {
+        text: numbers::percent_range(low, high, 1),
+        detail: Some("bounds".into()),
+        raw: Some(format!("{low} to {high}")),
+        ..Cell::default()
+    }
 }
 
 /// Counts of an ad by place, and the rows that they come from.

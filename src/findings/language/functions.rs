@@ -126,8 +126,9 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
         let filter = ShareFilter {
             age: options.get("age")?,
             account: options.get("account")?,
+            day: options.get("day")?,
         };
-        all_used(&own, "share", "age and account", &options)?;
+        all_used(&own, "share", "age, account and day", &options)?;
         let found = arm_of(&own, &arm)?;
         if filter == ShareFilter::default() {
             return own.node("share", &[&arm], &format!("share/{arm}"));
@@ -288,12 +289,21 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
     });
     let own = world.clone();
     environment.add_function("feeds", move |options: Kwargs| {
-        let code = options.get::<Option<String>>("code")?;
-        options.assert_all_used()?;
-        let path = code.as_ref().map_or_else(
-            || "feeds".to_owned(),
-            |code| format!("feeds/{}", slug(code)),
-        );
+        let option = |name| options.get::<Option<String>>(name);
+        let (code, unit) = (option("code")?, option("unit")?);
+        all_used(&own, "feeds", "code and unit", &options)?;
+        let base = match unit.as_deref() {
+            None | Some("account") => "feeds",
+            Some("session") => "feeds/by-session",
+            Some(other) => {
+                return Err(own.complain(format!(
+                    "the unit of feeds is account or session, not `{other}`"
+                )));
+            }
+        };
+        let path = code
+            .as_ref()
+            .map_or_else(|| base.to_owned(), |code| format!("{base}/{}", slug(code)));
         let fields = own.results.below(&path);
         if fields.is_empty() {
             return Err(own.complain(format!(
@@ -301,8 +311,11 @@ pub(super) fn environment(world: &Arc<World>) -> Environment<'static> {
                 own.cube.feeds.codes.join(", ")
             )));
         }
-        let name = code.map_or_else(|| "feeds()".into(), |code| format!("feeds(code='{code}')"));
-        Ok(own.fields(name, fields))
+        let written: Vec<String> = [("code", &code), ("unit", &unit)]
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}='{}'", value.as_ref()?)))
+            .collect();
+        Ok(own.fields(format!("feeds({})", written.join(", ")), fields))
     });
     let own = world.clone();
     environment.add_function("fact", move |id: String| {

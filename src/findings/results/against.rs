@@ -72,6 +72,7 @@ impl Study<'_> {
             (ads, Units::Ads),
         ));
         list.push(value);
+        self.withhold_masked(&[arm], &mut list);
         list
     }
 }

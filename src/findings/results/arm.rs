@@ -10,12 +10,18 @@ pub struct ShareFilter {
     pub age: Option<String>,
     /// Ads of one advertiser account.
     pub account: Option<String>,
+    /// One day, ISO 8601, where an export has days.
+    pub day: Option<String>,
 }
 
 impl ShareFilter {
     /// As options of a function: ", age='65+'".
     pub fn written(&self) -> String {
-        let parts = [("age", &self.age), ("account", &self.account)];
+        let parts = [
+            ("age", &self.age),
+            ("account", &self.account),
+            ("day", &self.day),
+        ];
         let written = parts
             .iter()
             .filter_map(|(name, value)| Some(format!(", {name}='{}'", value.as_ref()?)));
@@ -60,6 +66,27 @@ pub fn share_where(
             ad.rows.clone_from(&ad.age_rows);
         }
         parts.push(format!("age={age}"));
+    }
+    if let Some(day) = &filter.day {
+        if filter.age.is_some() {
+            return Err("ages are not counted by day: ask for one of them".into());
+        }
+        let known: BTreeSet<_> = cube.ads.iter().flat_map(|ad| ad.days.keys()).collect();
+        let found = known
+            .iter()
+            .find(|own| own.to_string() == *day)
+            .map(|own| **own);
+        let Some(found) = found else {
+            return Err(match (known.first(), known.last()) {
+                (Some(first), Some(last)) => format!("the days run from {first} to {last}"),
+                _ => "no export has days and genders".into(),
+            });
+        };
+        for ad in &mut cube.ads {
+            ad.counts = ad.days.get(&found).copied().unwrap_or_default();
+            ad.ranges = None;
+        }
+        parts.push(format!("day={day}"));
     }
     arm.label = format!("{}, {}", arm.label, parts.join(", "));
     arm.id = format!("{}/{}", arm.id, parts.join(","));
@@ -123,7 +150,7 @@ impl Study<'_> {
             counted(
                 "ads",
                 format!("ads with {} in", self.measure()),
-                shares.clusters,
+                self.ranged(arm).len() as u64,
             ),
             counted("n", format!("{} of known gender in", self.measure()), n),
             counted(
@@ -135,23 +162,31 @@ impl Study<'_> {
         if self.cube.measure == Measure::Reach {
             list.iter_mut()
                 .filter(|quantity| SUMMED.iter().any(|name| quantity.id.ends_with(name)))
-                .for_each(withhold_sum);
+                .for_each(|quantity| withhold(quantity, SUM_OF_REACH));
         }
+        self.withhold_masked(&[arm], &mut list);
         list
     }
 
-    /// The counts of each ad with what is not known of them.
+    /// The counts of each ad with what is not known of them: those of unknown gender, and cells
+    /// that are ranges.
     pub(super) fn ranged(&self, arm: &Arm) -> Vec<RangedCounts> {
-        let ads = self.cube.ads_of(arm);
-        ads.filter_map(|ad| {
-            let (outcome, known) = outcome_of(&ad.counts, self.declared.outcome)?;
-            Some(RangedCounts {
-                outcome: CountRange::exact(outcome),
-                other: CountRange::exact(known - outcome),
-                unknown: CountRange::exact(ad.counts.unknown.unwrap_or(0)),
-            })
-        })
-        .collect()
+        self.cube
+            .ads_of(arm)
+            .filter_map(|ad| ranged_counts(ad, self.declared.outcome))
+            .collect()
+    }
+
+    /// Takes back what would rest on part of the ads, where counts of an ad are ranges.
+    pub(super) fn withhold_masked(&self, arms: &[&Arm], list: &mut [Quantity]) {
+        let mut ads = arms.iter().flat_map(|arm| self.cube.ads_of(arm));
+        if ads.any(|ad| ad.ranges.is_some()) {
+            list.iter_mut()
+                .filter(|quantity| {
+                    !quantity.id.ends_with("bounds") && !quantity.id.ends_with("/ads")
+                })
+                .for_each(|quantity| withhold(quantity, MASKED));
+        }
     }
 
     /// What those of unknown gender could change.
@@ -165,8 +200,8 @@ impl Study<'_> {
             .sum();
         let (outcome, known) = sum(&self.counts(arm));
         let measured = units(self.cube.measure);
-        let bounds = stats::worst_case_bounds(outcome, known - outcome, unknown, measured);
         let ranged = self.ranged(arm);
+        let bounds = stats::pooled_bounds(&ranged, measured);
         let mean = stats::mean_bounds(&ranged, Units::Ads);
         let each: Vec<Estimate> = ranged
             .iter()
@@ -228,23 +263,53 @@ impl Study<'_> {
         self.cube
             .ads_of(arm)
             .filter_map(|ad| {
-                let (k, n) = outcome_of(&ad.counts, self.declared.outcome)?;
-                let estimate = stats::wilson(k, n, units(self.cube.measure), self.level());
+                let basis = Basis {
+                    path: format!("share/{}/ad", arm.id),
+                    rows: ad.rows.iter().collect(),
+                    query: self.query(&format!("ad {}", ad.key.path())),
+                };
                 let label = format!(
                     "share of {} among {} of known gender, ad \u{201C}{}\u{201D}",
                     self.people(),
                     self.measure(),
                     ad.label
                 );
-                let basis = Basis {
-                    path: format!("share/{}/ad", arm.id),
-                    rows: ad.rows.iter().collect(),
-                    query: self.query(&format!("ad {}", ad.key.path())),
-                };
-                Some(basis.estimated(&ad_id(ad, &mut used), label, estimate, Scale::Share))
+                let measured = units(self.cube.measure);
+                let name = ad_id(ad, &mut used);
+                if ad.ranges.is_some() {
+                    let counts = ranged_counts(ad, self.declared.outcome)?;
+                    let bounds = stats::share_bounds(counts, measured);
+                    return Some(basis.bounds(&name, label, bounds, Scale::Share));
+                }
+                let (k, n) = outcome_of(&ad.counts, self.declared.outcome)?;
+                let estimate = stats::wilson(k, n, measured, self.level());
+                Some(basis.estimated(&name, label, estimate, Scale::Share))
             })
             .collect()
     }
+}
+
+/// What is known of the counts of an ad: exact, or as ranges. `None` where one of the genders has
+/// no cell.
+pub fn ranged_counts(ad: &Ad, outcome: Outcome) -> Option<RangedCounts> {
+    let own = |gender| match &ad.ranges {
+        Some(ranges) => ranges.get(gender).map(|cell| CountRange {
+            low: cell.low,
+            high: cell.high,
+        }),
+        None => ad.counts.get(gender).map(CountRange::exact),
+    };
+    let (female, male) = (own(Gender::Female)?, own(Gender::Male)?);
+    let (outcome, other) = if outcome == Outcome::Male {
+        (male, female)
+    } else {
+        (female, male)
+    };
+    Some(RangedCounts {
+        outcome,
+        other,
+        unknown: own(Gender::Unknown).unwrap_or(CountRange::exact(0)),
+    })
 }
 
 /// Sums of both counts.
@@ -283,9 +348,13 @@ const SUMMED: [&str; 12] = [
 ];
 
 /// People reached by one ad may be reached by another: a sum of reach is no number of people.
-fn withhold_sum(quantity: &mut Quantity) {
+const SUM_OF_REACH: &str =
+    "Reach must not be added up over ads, so there is no sum and no pooled share.";
+
+const MASKED: &str = "Counts of these ads are given as ranges, such as <5, so there is no single value: see the bounds.";
+
+fn withhold(quantity: &mut Quantity, why: &str) {
     quantity.scalar = None;
     quantity.estimate = None;
-    quantity.why =
-        Some("Reach must not be added up over ads, so there is no sum and no pooled share.".into());
+    quantity.why = Some(why.into());
 }

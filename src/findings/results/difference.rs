@@ -103,6 +103,7 @@ impl<'a> Study<'a> {
             list.push(self.detectable(&basis, &between, &a, &b));
         }
         list.extend([value, pooled]);
+        self.withhold_masked(&[first, second], &mut list);
         (difference, list)
     }
 
@@ -256,6 +257,7 @@ impl<'a> Study<'a> {
                 );
             }
         }
+        self.withhold_masked(&[first, second], &mut list);
         list
     }
 

@@ -1,6 +1,7 @@
 //! What recommendation systems served, with the test account as the unit.
 
 use super::*;
+use crate::cube::FeedSession;
 
 impl Study<'_> {
     /// One account's feed, under any code that says something and under each code.
@@ -40,32 +41,47 @@ impl Study<'_> {
         ]
     }
 
-    /// Shares over all test accounts, with the account as the unit.
+    /// Shares over all test accounts: with the account as the unit, and with the session.
     pub fn feeds(&self, code: Option<&str>) -> Vec<Quantity> {
         let accounts = &self.cube.feeds.accounts;
         if accounts.is_empty() {
             return Vec::new();
         }
         let words = coded(code);
-        let basis = Basis {
-            path: path_of("feeds", code),
-            rows: accounts.iter().flat_map(|account| &account.rows).collect(),
-            query: format!(
-                "coded items of each test account; items {words}; the account is the unit"
-            ),
-        };
-        let counts: Vec<(u64, u64)> = accounts
+        let label = |what: &str| format!("{what} feed items {words}");
+        let sessions = || accounts.iter().flat_map(|account| &account.sessions);
+        let by_account: Vec<(u64, u64)> = accounts
             .iter()
             .map(|account| (items_with(account, code), account.coded))
             .collect();
-        let shares = stats::cluster_shares(&counts, Units::Items, Units::Accounts, self.level());
-        let label = |what: &str| format!("{what} feed items {words}");
-        let mut list = basis.clusters(&shares, "accounts", &label);
-        list.push(basis.plain(
-            "accounts",
-            "test accounts whose feeds were recorded",
-            Some(Scalar::Count(accounts.len() as u64)),
-        ));
+        let by_session: Vec<(u64, u64)> = sessions()
+            .map(|session| (items_in(session, code), session.coded))
+            .collect();
+        let mut list = Vec::new();
+        for (path, unit, units, counts) in [
+            ("feeds", "account", Units::Accounts, by_account),
+            ("feeds/by-session", "session", Units::Sessions, by_session),
+        ] {
+            let basis = Basis {
+                path: path_of(path, code),
+                rows: accounts.iter().flat_map(|account| &account.rows).collect(),
+                query: format!(
+                    "coded items of each test account; items {words}; the {unit} is the unit"
+                ),
+            };
+            let shares = stats::cluster_shares(&counts, Units::Items, units, self.level());
+            list.extend(basis.clusters(&shares, &format!("{unit}s"), &label));
+            list.push(basis.plain(
+                "accounts",
+                "test accounts whose feeds were recorded",
+                Some(Scalar::Count(accounts.len() as u64)),
+            ));
+            list.push(basis.plain(
+                "sessions",
+                "sessions in which feeds were recorded",
+                Some(Scalar::Count(sessions().count() as u64)),
+            ));
+        }
         list
     }
 }
@@ -90,5 +106,12 @@ fn coded(code: Option<&str>) -> String {
 fn items_with(account: &FeedAccount, code: Option<&str>) -> u64 {
     code.map_or(account.coded_otherwise, |code| {
         account.codes.get(code).copied().unwrap_or(0)
+    })
+}
+
+/// The same of a session.
+fn items_in(session: &FeedSession, code: Option<&str>) -> u64 {
+    code.map_or(session.coded_otherwise, |code| {
+        session.codes.get(code).copied().unwrap_or(0)
     })
 }

@@ -12,7 +12,7 @@ mod profiles;
 mod study;
 
 pub use against::two_ads;
-pub use arm::{ShareFilter, share_where};
+pub use arm::{ShareFilter, ranged_counts, share_where};
 pub use contacts::{ContactFilter, contacts_where};
 
 use super::quantity::{Quantity, Scalar};

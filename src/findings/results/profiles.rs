@@ -146,10 +146,14 @@ impl Study<'_> {
         let Some(first) = first.filter(|list| !list.is_empty()) else {
             return Vec::new();
         };
-        let counts: Vec<(u64, u64)> = first
+        // Without the counts of an ad, the others would stand for the arm.
+        let counts: Option<Vec<(u64, u64)>> = first
             .iter()
-            .filter_map(|point| outcome_of(&point.counts, self.declared.outcome))
+            .map(|point| outcome_of(&point.counts, self.declared.outcome))
             .collect();
+        let Some(counts) = counts else {
+            return Vec::new();
+        };
         let measured = units(self.cube.measure);
         let shares = stats::cluster_shares(&counts, measured, Units::Ads, self.level());
         let basis = Basis {
