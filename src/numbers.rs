@@ -125,6 +125,12 @@ pub fn percent_range(low: f64, high: f64, digits: usize) -> String {
 
 /// A difference of two shares in percentage points, with its sign.
 pub fn points(difference: f64, digits: usize) -> String {
+    // As many decimals as it takes not to print a difference as none.
+    let digits = (digits..6)
+        .find(|&digits| {
+            difference == 0.0 || decimal(difference * 100.0, digits) != decimal(0.0, digits)
+        })
+        .unwrap_or(digits);
     format!(
         "{}{NBSP}percentage points",
         signed(difference * 100.0, digits)
@@ -172,7 +178,12 @@ pub fn p_value(p: f64) -> String {
     if p < 0.0001 {
         "p < 0.0001".into()
     } else {
-        format!("p = {}", decimal(p, if p < 0.1 { 4 } else { 2 }))
+        // Up, so that rounding never makes a result look rarer than it is.
+        let digits = if p < 0.1 { 4 } else { 2 };
+        format!(
+            "p = {}",
+            decimal(End::High.round(p, digits).min(1.0), digits)
+        )
     }
 }
 

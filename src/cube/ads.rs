@@ -103,6 +103,8 @@ pub struct Ad {
     pub currency: Option<String>,
     pub start: Option<Date>,
     pub end: Option<Date>,
+    /// First and last day of the exports that name it, where they state a period.
+    pub exported: Option<(Date, Date)>,
     /// Rows that the gender counts come from.
     pub rows: Vec<Locator>,
     /// Rows that the age counts come from.
@@ -111,6 +113,21 @@ pub struct Ad {
     pub country_rows: Vec<Locator>,
     /// What the tester says of the ad.
     pub declared: Option<AdRow>,
+}
+
+impl Ad {
+    /// Whether the ads table has it run backwards, or wholly outside of what was exported.
+    pub fn days_contradict(&self) -> bool {
+        let declared = self
+            .declared
+            .as_ref()
+            .and_then(|own| own.start.zip(own.end));
+        match (declared, self.exported) {
+            (Some((start, end)), _) if end < start => true,
+            (Some((start, end)), Some((first, last))) => end < first || last < start,
+            _ => false,
+        }
+    }
 }
 
 /// An arm of the test.
@@ -343,7 +360,10 @@ pub fn build(
             .iter()
             .filter_map(|row| row.currency.as_ref())
             .collect();
-        if counts_in_measure.female.is_some() != counts_in_measure.male.is_some()
+        let lacks = |gender| counts_in_measure.get(gender).is_none();
+        let some = counts_in_measure.all().is_some();
+        if some
+            && (lacks(Gender::Female) || lacks(Gender::Male))
             && let Some(row) = rows.first()
         {
             absent
@@ -401,6 +421,11 @@ pub fn build(
                 .as_ref()
                 .and_then(|ad| ad.end)
                 .or_else(|| rows.iter().filter_map(|row| row.period_end).max()),
+            exported: rows
+                .iter()
+                .filter_map(|row| row.period_start)
+                .min()
+                .zip(rows.iter().filter_map(|row| row.period_end).max()),
             rows: located(by_gender),
             age_rows: located(by_age),
             region_rows: located(by_region),
@@ -414,6 +439,11 @@ pub fn build(
             first.clone(),
             format!("this file has no count of one gender for {count} ad(s): absent is not zero, so these ads have no share and enter no figure of their arm"),
         ));
+    }
+    for ad in ads.iter().filter(|ad| ad.days_contradict()) {
+        if let Some(declared) = &ad.declared {
+            notices.push(Notice::caution("days-disagree", declared.locator.clone(), format!("the ads table has the ad `{}` end before it starts, or run on days that no export covers", ad.label)));
+        }
     }
     for (_, (count, first)) in masked {
         notices.push(Notice::caution(

@@ -131,6 +131,13 @@ pub fn number(evidence: &Evidence, ads: &[Ad], notices: &mut Vec<Notice>) -> Con
             day: row.received.local.map(|at| at.date()),
         });
     }
+    let early: Vec<&ContactEvent> = events
+        .iter()
+        .filter(|event: &&ContactEvent| event.minutes_after_start.is_some_and(|m| m < 0))
+        .collect();
+    if let Some(first) = early.first() {
+        notices.push(Notice::caution("contact-before-start", first.locator.clone(), format!("{} contact(s) came before the first day of the ad that they are about; they are counted, and left out of the time to the first contact", early.len())));
+    }
     for (_, (count, first)) in unknown_ads {
         notices.push(Notice::caution("contact-of-unknown-ad", first.clone(), format!("{count} contact(s) name an ad that no delivery export knows; they are counted in no arm")));
     }

@@ -265,9 +265,10 @@ pub fn cut(table: &Table) -> Table {
 /// What the CSV holds of a value: full precision; both ends of a range; an amount with its currency.
 fn raw(quantity: &Quantity) -> Option<String> {
     match quantity.scalar.as_ref()? {
-        Scalar::ShareRange(low, high) | Scalar::ShareInterval(low, high) => {
-            Some(format!("{low} to {high}"))
-        }
+        Scalar::ShareRange(low, high)
+        | Scalar::ShareInterval(low, high)
+        | Scalar::PointsInterval(low, high)
+        | Scalar::NumberInterval(low, high) => Some(format!("{low} to {high}")),
         Scalar::Money(..) => quantity.text(),
         _ => quantity.number().map(crate::findings::full_number),
     }

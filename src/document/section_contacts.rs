@@ -188,7 +188,7 @@ fn rates(pen: &mut Pen, material: &Material) -> Vec<Block> {
         number_column("Impressions", None),
         number_column("Contacts per 1,000 impressions", None),
         number_column("People per 1,000 impressions", None),
-        number_column("First contact after", Some("hours")),
+        number_column("First contact, hours from the start of the first day", None),
     ];
     let level = numbers::decimal(material.case.study.level * 100.0, 0);
     let mut table = pen.table(

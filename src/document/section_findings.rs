@@ -105,7 +105,7 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
 fn robust(entry: &Robustness) -> Vec<Inline> {
     let mut text = vec![Inline::text(format!(
         "{} ",
-        section_robustness::verdict(entry)
+        capitalised(&section_robustness::verdict(entry))
     ))];
     if !entry.choices().is_empty() {
         text.push(Inline::Link {
@@ -242,7 +242,7 @@ fn how(
             }
             if let Some(bounds) = get("bounds").filter(|q| q.scalar.is_some()) {
                 text.extend(pen.say(
-                    "; whatever the gender of the unknown, the pooled share lies within {}",
+                    "; whatever the gender of the unknown of these ads, the pooled share lies within {}",
                     &[Part::Value(bounds)],
                 ));
             }
@@ -262,10 +262,21 @@ fn how(
                 ));
             }
             if let (Some(p), Some(arrangements)) = (get("p"), get("arrangements")) {
+                let test = results.differences.iter().find_map(|((a, b), difference)| {
+                    difference.test.filter(|_| a == first && b == second)
+                });
+                let within = if get("blocks").is_some_and(|q| q.scalar.is_some()) {
+                    " within their blocks"
+                } else {
+                    ""
+                };
                 text.extend(pen.say(
-                    "; permutation test over {} arrangements of the ads, {}",
+                    &format!("; permutation test over {{}} arrangements of the ads{within}, {{}}"),
                     &[Part::Value(arrangements), Part::Value(p)],
                 ));
+                if test.is_some_and(|test| test.p <= test.smallest_p) {
+                    text.push(Inline::text(", the smallest that so many ads can give"));
+                }
             }
             text.push(Inline::text("."));
             Some(text)
@@ -283,9 +294,23 @@ fn how(
                     &[Part::Value(interval)],
                 ));
             }
+            if let Some(by_ad) = get("ad_interval").filter(|q| q.scalar.is_some()) {
+                text.extend(pen.say("; with the ad as the unit, {}", &[Part::Value(by_ad)]));
+            }
+            if let Some(dispersion) =
+                get("dispersion").filter(|q| q.number().is_some_and(|d| d > 1.5))
+            {
+                text.extend(pen.say(
+                    "; contacts vary between ads {} times as much as independent contacts would, so the first interval is too narrow",
+                    &[Part::Value(dispersion)],
+                ));
+            }
             let contacts = |name: &str| results.get(&format!("contacts/arm={arm}/{name}"));
             if let (Some(count), Some(people)) = (contacts("count"), contacts("people")) {
-                text.extend(pen.say("; {} contacts from {} people: the interval takes contacts as independent, so it is too narrow where one person made several", &[Part::Value(count), Part::Value(people)]));
+                text.extend(pen.say(
+                    "; {} contacts from {} known senders",
+                    &[Part::Value(count), Part::Value(people)],
+                ));
             }
             text.push(Inline::text("."));
             Some(text)

@@ -146,7 +146,20 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
         }
     }
     if cube.arms.len() > 1 {
-        say("Ads were not dealt to the arms at random, and ads of one account can compete with each other and teach the system: the intervals and the test take ads as independent, and ads that were made as pairs are not compared as pairs.".into());
+        let blocked = material
+            .findings
+            .results
+            .differences
+            .iter()
+            .any(|(_, difference)| difference.mean.method == Method::BlockedDifference);
+        say(format!(
+            "Ads were not dealt to the arms at random, and ads of one account can compete with each other and teach the system: {}.",
+            if blocked {
+                "the intervals and the test compare ads within their blocks and take the blocks as independent"
+            } else {
+                "the intervals and the test take ads as independent"
+            }
+        ));
     }
     if !cube.ads.is_empty() && cube.ads.iter().all(|ad| ad.key.ad.is_none()) {
         say("The exports name ad sets or campaigns, not ads; each is counted as one ad here and may hold several.".into());

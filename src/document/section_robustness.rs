@@ -17,9 +17,18 @@ pub fn robustness(pen: &mut Pen, material: &Material) -> Vec<Block> {
     }
     let mut blocks = vec![Block::Paragraph {
         text: vec![Inline::text(
-            "Each finding was evaluated again under every other way to analyse the same evidence that can be defended: unknown gender counted as men or as women, reach instead of impressions, the mean of the ads instead of the pooled share and the reverse, the first export instead of the last, and all combinations of these; ads as independent instead of in blocks; each ad left out; each advertiser account alone; each known sender counted once; the second coder\u{2019}s codes; each feed account left out. A choice that touches no value of a finding is not counted for it.",
+            "Each finding was evaluated again under other ways to analyse the same evidence that can be defended: unknown gender counted as men or as women, reach instead of impressions, the mean of the ads instead of the pooled share and the reverse, the first export instead of the last, and combinations of these; a gender without a count taken for none; ads as independent instead of in blocks; each advertiser account alone; each known sender counted once; the second coder\u{2019}s codes; rates with the ad as the unit. Apart from these choices, each ad, block and feed account was left out in turn. A choice that touches no value of a finding, or repeats what another gives, is not counted for it.",
         )],
     }];
+    let impossible = &material.findings.impossible;
+    if !impossible.is_empty() {
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::text(format!(
+                "Not possible with this evidence: {}.",
+                impossible.join("; ")
+            ))],
+        });
+    }
     for (index, entry) in list.iter().enumerate() {
         blocks.push(Block::Heading {
             level: 3,
@@ -33,8 +42,9 @@ pub fn robustness(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 }],
             });
         }
+        let told = super::section_findings::capitalised(&verdict(entry));
         blocks.push(Block::Paragraph {
-            text: vec![Inline::text(verdict(entry))],
+            text: vec![Inline::text(told)],
         });
         if let (Some(followed), false) = (&entry.followed, entry.choices().is_empty()) {
             blocks.push(figure(pen, material, entry, followed));
@@ -45,31 +55,40 @@ pub fn robustness(pen: &mut Pen, material: &Material) -> Vec<Block> {
     blocks
 }
 
-/// "Holds in 41 of 43 choices; fails when: ..."
+/// "Holds in 12 of 13 choices of analysis; fails in 1: ... With each ad left out in turn: holds in
+/// 20 of 20."
 pub fn verdict(entry: &Robustness) -> String {
-    let all = entry.choices().len() as u64;
-    if all == 0 {
+    if entry.choices().is_empty() {
         return "No other choice of analysis touches this finding: it counts records as they stand."
             .into();
     }
-    let choices = |count: u64| numbers::plural(count, "choice", "choices");
-    if entry.count(Verdict::NotAsserted) == all {
-        return format!(
-            "The finding makes no assertion; its values were followed through {}.",
-            choices(all)
-        );
+    let mut sentences = Vec::new();
+    let (analyses, parts) = (entry.total(false), entry.total(true));
+    if analyses > 0 {
+        let all = numbers::plural(analyses, "choice of analysis", "choices of analysis");
+        sentences.push(judged(entry, &all, false));
     }
-    let mut parts = vec![format!(
-        "Holds in {} of {}",
-        numbers::count(entry.count(Verdict::Holds)),
-        choices(all)
-    )];
+    if parts > 0 {
+        let judged = judged(entry, &numbers::plural(parts, "case", "cases"), true);
+        sentences.push(format!("Leaving out each part in turn: {judged}"));
+    }
+    sentences.join(" ")
+}
+
+/// The verdicts on one kind of choice.
+fn judged(entry: &Robustness, all: &str, leaves_out: bool) -> String {
+    let total = entry.total(leaves_out);
+    if entry.count(Verdict::NotAsserted, leaves_out) == total {
+        return format!("values followed through {all}; the finding makes no assertion.");
+    }
+    let holds = numbers::count(entry.count(Verdict::Holds, leaves_out));
+    let mut parts = vec![format!("holds in {holds} of {all}")];
     for (verdict, words) in [
         (Verdict::Fails, "fails in"),
         (Verdict::NoValue, "has no value in"),
     ] {
-        let count = entry.count(verdict);
-        let reasons = entry.reasons(verdict);
+        let count = entry.count(verdict, leaves_out);
+        let reasons = entry.reasons(verdict, leaves_out);
         if count == 0 {
             continue;
         }
@@ -79,12 +98,12 @@ pub fn verdict(entry: &Robustness) -> String {
             let more = numbers::count((reasons.len() - NAMED) as u64);
             list.push_str(&format!(" / and {more} more"));
         }
-        let all = match reasons.len() {
+        let which = match reasons.len() {
             few if few as u64 == count => "",
             1 => ", all with",
             _ => ", each with one of",
         };
-        parts.push(format!("{words} {}{all}: {list}", numbers::count(count)));
+        parts.push(format!("{words} {}{which}: {list}", numbers::count(count)));
     }
     format!("{}.", parts.join("; "))
 }
@@ -169,9 +188,9 @@ fn figure(pen: &mut Pen, material: &Material, entry: &Robustness, followed: &str
         _ => "without a value".into(),
     };
     let title = verdict(entry);
-    let title = title.split(';').next().unwrap_or(&title);
+    let title = title.split([';', ':']).next().unwrap_or(&title);
     let words = Words {
-        title: title.trim_end_matches('.').to_owned(),
+        title: super::section_findings::capitalised(title.trim_end_matches('.')),
         subtitle: format!(
             "{}; one row a choice of analysis, in order of the value",
             super::section_findings::capitalised(followed)

@@ -36,7 +36,7 @@ pub fn tested(pen: &mut Pen, material: &Material) -> Vec<Block> {
             && start.scalar.is_some()
         {
             text.extend(pen.say(
-                ", reported from {} to {}",
+                ", run from {} to {}",
                 &[Part::Value(start), Part::Value(end)],
             ));
         }

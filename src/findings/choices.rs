@@ -12,21 +12,27 @@ use std::collections::BTreeSet;
 /// One departure from the analysis as reported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Unknown gender counted as men, or as women.
-    UnknownAs(Gender),
     /// Reach instead of impressions, or the reverse.
     OtherMeasure,
-    /// The mean of the ads where the pooled share is named, and the reverse.
-    OtherAverage,
     /// The first of several exports instead of the last.
     FirstExport,
+    /// Unknown gender counted as men, or as women.
+    UnknownAs(Gender),
+    /// A gender without a cell counted as none.
+    AbsentAsNone,
+    /// The mean of the ads where the pooled share is named, and the reverse.
+    OtherAverage,
     /// Ads as independent, though they ran in blocks.
     WithoutBlocks,
     /// Each known sender counted once, at the first contact.
     FirstContacts,
     /// The second coder's codes where there are any.
     SecondCoder,
+    /// Rates with the ad as the unit, not the contact.
+    RatesByAd,
     WithoutAd(usize),
+    /// Without the ads of this block.
+    WithoutBlock(String),
     /// Only ads of this advertiser account.
     AccountAlone(String),
     /// Without this feed account (by number).
@@ -42,6 +48,14 @@ impl Step {
         )
     }
 
+    /// Whether it leaves a part of the evidence out, one of many alike.
+    pub fn leaves_out(&self) -> bool {
+        matches!(
+            self,
+            Step::WithoutAd(_) | Step::WithoutBlock(_) | Step::WithoutFeed(_)
+        )
+    }
+
     /// What it is, for a reader.
     pub fn label(&self, cube: &Cube, other: Option<&Cube>) -> String {
         match self {
@@ -52,7 +66,13 @@ impl Step {
                 other.map_or("another measure", |other| other.measure.name()),
                 cube.measure.name()
             ),
+            Step::OtherAverage if has_blocks(cube) => {
+                "mean of ads and pooled share exchanged (pooled differences ignore blocks)".into()
+            }
             Step::OtherAverage => "mean of ads and pooled share exchanged".into(),
+            Step::AbsentAsNone => "a gender without a count taken for none".into(),
+            Step::RatesByAd => "intervals of rates with the ad as the unit".into(),
+            Step::WithoutBlock(block) => format!("without the block \u{201C}{block}\u{201D}"),
             Step::FirstExport => "first export instead of the last".into(),
             Step::WithoutBlocks => "ads taken as independent, not in blocks".into(),
             Step::FirstContacts => "each known sender counted once".into(),
@@ -69,6 +89,33 @@ impl Step {
     }
 }
 
+fn block(ad: &Ad) -> Option<&str> {
+    ad.declared.as_ref()?.block.as_deref()
+}
+
+fn has_blocks(cube: &Cube) -> bool {
+    cube.ads.iter().any(|ad| block(ad).is_some())
+}
+
+/// The analytic choices that this evidence does not allow, with the reason.
+pub fn impossible(cube: &Cube, other: Option<&Cube>) -> Vec<String> {
+    let mut list = Vec::new();
+    if other.is_none() {
+        list.push("reach instead of impressions, or the reverse: the exports do not give both for every ad, or only in parts that must not be added up".into());
+    }
+    if cube.series.iter().all(|series| series.len() < 2) {
+        list.push(
+            "the first export instead of the last: there are not several exports of an ad".into(),
+        );
+    }
+    if other.is_some_and(|_| cube.series.iter().any(|series| series.len() > 1)) {
+        list.push(
+            "the first export in reach: successive exports are compared in impressions only".into(),
+        );
+    }
+    list
+}
+
 /// The account that an ad was placed by.
 pub fn account(ad: &Ad) -> Option<&str> {
     ad.declared.as_ref()?.account.as_deref()
@@ -82,20 +129,26 @@ pub fn steps(cube: &Cube, other: Option<&Cube>) -> Vec<Step> {
             .enumerate()
             .filter(|(_, ad)| ad.arm.is_some())
     };
-    let mut steps = vec![
-        Step::UnknownAs(Gender::Male),
-        Step::UnknownAs(Gender::Female),
-    ];
+    let mut steps = Vec::new();
     steps.extend(other.map(|_| Step::OtherMeasure));
-    steps.push(Step::OtherAverage);
     if cube.series.iter().any(|series| series.len() > 1) {
         steps.push(Step::FirstExport);
     }
-    steps.push(Step::WithoutBlocks);
+    steps.extend([
+        Step::UnknownAs(Gender::Male),
+        Step::UnknownAs(Gender::Female),
+        Step::AbsentAsNone,
+        Step::OtherAverage,
+        Step::WithoutBlocks,
+    ]);
     if cube.contacts.recorded {
-        steps.extend([Step::FirstContacts, Step::SecondCoder]);
+        steps.extend([Step::FirstContacts, Step::SecondCoder, Step::RatesByAd]);
     }
     steps.extend(in_arms().map(|(index, _)| Step::WithoutAd(index)));
+    let blocks: BTreeSet<&str> = in_arms().filter_map(|(_, ad)| block(ad)).collect();
+    if blocks.len() > 1 {
+        steps.extend(blocks.into_iter().map(|b| Step::WithoutBlock(b.into())));
+    }
     let accounts: BTreeSet<&str> = in_arms().filter_map(|(_, ad)| account(ad)).collect();
     if accounts.len() > 1 {
         steps.extend(accounts.into_iter().map(|a| Step::AccountAlone(a.into())));
@@ -116,9 +169,16 @@ pub fn apply(steps: &[Step], cube: &Cube, other: Option<&Cube>) -> Option<Cube> 
         cube
     };
     let mut cube = base.clone();
+    // Which counts there are comes before what is made of them.
+    let mut steps: Vec<&Step> = steps.iter().collect();
+    steps.sort();
     for step in steps {
         match step {
-            Step::OtherMeasure | Step::OtherAverage | Step::WithoutBlocks => {}
+            Step::OtherMeasure | Step::OtherAverage | Step::WithoutBlocks | Step::RatesByAd => {}
+            Step::AbsentAsNone => cube.ads.iter_mut().for_each(absent_as_none),
+            Step::WithoutBlock(name) => {
+                keep_ads(&mut cube, |_, ad| block(ad) != Some(name.as_str()));
+            }
             Step::FirstExport => first_export(&mut cube)?,
             Step::UnknownAs(gender) => {
                 for ad in &mut cube.ads {
@@ -156,6 +216,15 @@ fn assign_unknown(counts: &mut ByGender, gender: Gender) {
     {
         *count += unknown;
         counts.unknown = Some(0);
+    }
+}
+
+/// Counts a gender without a cell as none, where the other has one.
+fn absent_as_none(ad: &mut Ad) {
+    let counts = &mut ad.counts;
+    if ad.ranges.is_none() && counts.female.is_some() != counts.male.is_some() {
+        counts.female = counts.female.or(Some(0));
+        counts.male = counts.male.or(Some(0));
     }
 }
 

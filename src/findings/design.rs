@@ -190,18 +190,36 @@ fn judge(cube: &Cube, first: &Arm, second: &Arm) -> (Grade, String) {
     }
     let pair = [first, second];
     let both = |feature: &Feature| standing(&pair.map(|arm| values(cube.ads_of(arm), feature)));
-    let mut differing = Vec::new();
+    let mut differing: Vec<String> = Vec::new();
     let mut unrecorded = Vec::new();
     for feature in &FEATURES {
         match both(feature) {
             Standing::Same => {}
-            Standing::Differs => differing.push(feature.0),
+            Standing::Differs => differing.push(feature.0.into()),
             Standing::NotRecorded => unrecorded.push(feature.0),
         }
     }
-    if both(&TEXT) == Standing::Differs {
-        differing.push(TEXT.0);
+    let texts = pair.map(|arm| values(cube.ads_of(arm), &TEXT));
+    let has_text = texts.iter().any(|arm| arm.keys().any(Option::is_some));
+    match standing(&texts) {
+        Standing::Differs => differing.push(TEXT.0.into()),
+        Standing::NotRecorded if has_text => unrecorded.push(TEXT.0),
+        _ => {}
     }
+    // Each feature alone may be balanced and their combinations not.
+    let alike = (
+        "combination of these",
+        how_it_ran as fn(&Ad) -> Option<String>,
+    );
+    if differing.is_empty() && unrecorded.is_empty() && both(&alike) == Standing::Differs {
+        differing.push("how targeting, objective, account, days and budget go together".into());
+    }
+    if let Some(block) = unlike_block(cube, first, second) {
+        differing.push(format!(
+            "how ads ran within the block \u{201C}{block}\u{201D}"
+        ));
+    }
+    differing.extend(contradiction(cube, &pair));
     let shown = pair.map(|arm| values(cube.ads_of(arm), &("creative", creative)));
     match standing(&shown) {
         Standing::NotRecorded => unrecorded.push("what the ads show"),
@@ -211,13 +229,26 @@ fn judge(cube: &Cube, first: &Arm, second: &Arm) -> (Grade, String) {
                 "the ads table records the same creatives for both arms".into(),
             );
         }
-        Standing::Differs => {}
+        Standing::Differs => {
+            if shown[0]
+                .keys()
+                .any(|creative| shown[1].contains_key(creative))
+            {
+                differing.push("creatives only in part: some stand in both arms".into());
+            }
+        }
     }
     if differing.is_empty() && unrecorded.is_empty() {
-        return (
-            Grade::ByDesign,
-            "the arms share targeting, objective, accounts, days and budget; what differs is what the ads show".into(),
+        let mut reason = String::from(
+            "the arms share targeting, objective, accounts, days and budget; what differs is what the ads show",
         );
+        if !has_text {
+            reason.push_str(", as far as recorded: the ads table has no texts of ads");
+        }
+        if shown.iter().any(|creatives| creatives.len() == 1) {
+            reason.push_str("; an arm shows a single picture, so this is a difference between pictures, not between kinds of picture");
+        }
+        return (Grade::ByDesign, reason);
     }
     let mut parts = Vec::new();
     if !differing.is_empty() {
@@ -235,8 +266,40 @@ fn judge(cube: &Cube, first: &Arm, second: &Arm) -> (Grade, String) {
     (Grade::OtherThingsDiffer, parts.join("; "))
 }
 
+/// All that must be equal, as one value.
+fn how_it_ran(ad: &Ad) -> Option<String> {
+    let parts: Option<Vec<String>> = FEATURES.iter().map(|feature| feature.1(ad)).collect();
+    Some(parts?.join("\u{1F}"))
+}
+
+/// A block in which the ads of two arms did not run alike.
+fn unlike_block(cube: &Cube, first: &Arm, second: &Arm) -> Option<String> {
+    let mut blocks: BTreeMap<&str, Vec<&Ad>> = BTreeMap::new();
+    for ad in [first, second].iter().flat_map(|arm| cube.ads_of(arm)) {
+        if let Some(block) = ad.declared.as_ref().and_then(|own| own.block.as_deref()) {
+            blocks.entry(block).or_default().push(ad);
+        }
+    }
+    let unlike = |ads: &[&Ad]| {
+        ads.windows(2)
+            .any(|pair| how_it_ran(pair[0]) != how_it_ran(pair[1]))
+    };
+    let found = blocks.into_iter().find(|(_, ads)| unlike(ads));
+    found.map(|(block, _)| block.to_owned())
+}
+
+/// What the ads table says of days, against what the exports say.
+fn contradiction(cube: &Cube, pair: &[&Arm; 2]) -> Option<String> {
+    let mut ads = pair.iter().flat_map(|arm| cube.ads_of(arm));
+    let wrong = ads.find(|ad| ad.days_contradict())?;
+    Some(format!(
+        "days as declared and as exported (ad \u{201C}{}\u{201D})",
+        wrong.label
+    ))
+}
+
 /// Words that say that one thing brought about another, lower-case, in the language of the case.
-const CAUSAL: [&str; 21] = [
+const CAUSAL: [&str; 46] = [
     "because",
     "cause",
     "caused",
@@ -247,17 +310,42 @@ const CAUSAL: [&str; 21] = [
     "leads to",
     "lead to",
     "leading to",
+    "result in",
     "resulted in",
     "results in",
     "resulting from",
+    "resulted directly in",
     "as a result",
     "owing to",
     "thanks to",
     "effect of",
+    "effects of",
     "the effect",
+    "impact of",
+    "impact on",
     "consequence",
+    "consequence of",
     "triggered",
+    "triggers",
     "driven by",
+    "drives",
+    "drove",
+    "attributable to",
+    "responsible for",
+    "brings about",
+    "brought about",
+    "influences",
+    "influenced",
+    "determines",
+    "determined by",
+    "steers",
+    "steered",
+    "produces",
+    "produced",
+    "is why",
+    "the reason",
+    "makes the platform",
+    "made the platform",
 ];
 
 /// Causal words of a sentence, in the order of the list.

@@ -77,6 +77,8 @@ pub struct Findings {
     pub designs: Vec<Design>,
     /// Each finding under every defensible choice.
     pub robustness: Vec<Robustness>,
+    /// Choices of analysis that the evidence does not allow, with the reason.
+    pub impossible: Vec<String>,
     /// Remarks on the findings themselves.
     pub notices: Vec<Notice>,
 }
@@ -209,6 +211,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         captions,
         designs,
         robustness,
+        impossible: choices::impossible(cube, other),
         notices,
     })
 }

@@ -30,6 +30,8 @@ pub struct Robustness {
 pub struct Outcome {
     /// What differs from the analysis as reported, step by step; empty for that itself.
     pub steps: Vec<String>,
+    /// Whether it leaves a part of the evidence out, one of many alike.
+    pub leaves_out: bool,
     /// The followed value.
     pub value: Option<Scalar>,
     /// The followed value as a reader sees it.
@@ -70,11 +72,11 @@ impl Robustness {
     }
 
     /// The shortest choices with this verdict: those of which no part alone has it already.
-    pub fn reasons(&self, verdict: Verdict) -> Vec<&Outcome> {
+    pub fn reasons(&self, verdict: Verdict, leaves_out: bool) -> Vec<&Outcome> {
         let all: Vec<&Outcome> = self
             .choices()
             .iter()
-            .filter(|outcome| outcome.verdict == verdict)
+            .filter(|outcome| outcome.verdict == verdict && outcome.leaves_out == leaves_out)
             .collect();
         let is_part = |part: &Outcome, whole: &Outcome| {
             part.steps.len() < whole.steps.len()
@@ -84,9 +86,17 @@ impl Robustness {
         all.iter().filter(shortest).copied().collect()
     }
 
-    pub fn count(&self, verdict: Verdict) -> u64 {
-        let choices = self.choices().iter();
-        choices.filter(|outcome| outcome.verdict == verdict).count() as u64
+    /// Choices of analysis, or those that leave one of many alike out, with this verdict.
+    pub fn count(&self, verdict: Verdict, leaves_out: bool) -> u64 {
+        let wanted =
+            |outcome: &&Outcome| outcome.verdict == verdict && outcome.leaves_out == leaves_out;
+        self.choices().iter().filter(wanted).count() as u64
+    }
+
+    /// Choices of analysis, or those that leave one of many alike out.
+    pub fn total(&self, leaves_out: bool) -> u64 {
+        let wanted = |outcome: &&Outcome| outcome.leaves_out == leaves_out;
+        self.choices().iter().filter(wanted).count() as u64
     }
 }
 
@@ -96,6 +106,23 @@ struct Reading {
     failing: Vec<String>,
     /// Every value of the finding by its id.
     values: BTreeMap<String, Quantity>,
+}
+
+/// A choice that touches a finding, and what became of it.
+struct Tried {
+    steps: Vec<Step>,
+    label: Vec<String>,
+    reading: Reading,
+}
+
+impl Tried {
+    /// Whether a choice contains this one and reads the same values.
+    fn is_repeated_by(&self, choice: &[Step], reading: &Reading) -> bool {
+        let same = |(id, own): (&String, &Quantity)| {
+            reading.values.get(id).map(|q| &q.scalar) == Some(&own.scalar)
+        };
+        self.steps.iter().all(|step| choice.contains(step)) && self.reading.values.iter().all(same)
+    }
 }
 
 /// Every finding under every choice that touches it. `other` is the cube in the other measure.
@@ -125,6 +152,7 @@ pub fn robustness(
             followed: None,
             outcomes: vec![Outcome {
                 steps: Vec::new(),
+                leaves_out: false,
                 value: None,
                 text: None,
                 interval: None,
@@ -144,6 +172,7 @@ pub fn robustness(
             &changed,
             Analysis {
                 other_average: steps.contains(&Step::OtherAverage),
+                rates_by_ad: steps.contains(&Step::RatesByAd),
                 blocks: analysis.blocks && !steps.contains(&Step::WithoutBlocks),
                 ..analysis
             },
@@ -156,48 +185,40 @@ pub fn robustness(
         let language = Language::new(case, Arc::new(changed), Arc::new(results));
         Some((language, label))
     };
-    // One step at a time; analytic steps that touch a finding are then crossed.
-    let mut touching: Vec<Vec<Step>> = vec![Vec::new(); findings.len()];
-    let mut readings: Vec<Vec<(Vec<String>, Reading)>> =
-        findings.iter().map(|_| Vec::new()).collect();
-    let mut crossed: Vec<Vec<Step>> = Vec::new();
+    let mut readings: Vec<Vec<Tried>> = findings.iter().map(|_| Vec::new()).collect();
     let steps = choices::steps(&cube, other.as_ref());
-    let singles: Vec<Vec<Step>> = steps.into_iter().map(|step| vec![step]).collect();
-    for choice in singles {
+    let analytic: Vec<Step> = steps.iter().filter(|s| s.is_analytic()).cloned().collect();
+    let mut choices: Vec<Vec<Step>> = steps.into_iter().map(|step| vec![step]).collect();
+    choices.extend(crossings(&analytic));
+    for choice in choices {
         let Some((language, label)) = try_choice(&choice) else {
             continue;
         };
-        for (index, finding) in findings.iter().enumerate() {
+        for ((finding, own), tried) in findings.iter().zip(&as_reported).zip(&mut readings) {
             let reading = read(&language, finding);
-            let step = &choice[0];
-            if touches(step, &cube, &as_reported[index], &reading) {
-                if step.is_analytic() {
-                    touching[index].push(step.clone());
+            let counts = match choice.as_slice() {
+                [step] => touches(step, &cube, own, &reading),
+                // A combination that says what a part of it says already is no further choice.
+                _ => {
+                    changes(own, &reading)
+                        && !tried.iter().any(|t| t.is_repeated_by(&choice, &reading))
                 }
-                readings[index].push((label.clone(), reading));
-            }
-        }
-    }
-    for choice in touching.iter().flat_map(|steps| crossings(steps)) {
-        if !crossed.contains(&choice) {
-            crossed.push(choice);
-        }
-    }
-    for choice in crossed {
-        let Some((language, label)) = try_choice(&choice) else {
-            continue;
-        };
-        for (index, finding) in findings.iter().enumerate() {
-            if choice.iter().all(|step| touching[index].contains(step)) {
-                readings[index].push((label.clone(), read(&language, finding)));
+            };
+            if counts {
+                tried.push(Tried {
+                    steps: choice.clone(),
+                    label: label.clone(),
+                    reading,
+                });
             }
         }
     }
     for ((entry, own), readings) in list.iter_mut().zip(&as_reported).zip(readings) {
         let followed = own.iter().find(|quantity| {
             can_be_followed(quantity)
-                && readings.iter().any(|(_, reading)| {
-                    reading.values.get(&quantity.id).map(|q| &q.scalar) != Some(&quantity.scalar)
+                && readings.iter().any(|tried| {
+                    tried.reading.values.get(&quantity.id).map(|q| &q.scalar)
+                        != Some(&quantity.scalar)
                 })
         });
         entry.followed = followed.map(|quantity| quantity.label.clone());
@@ -205,11 +226,17 @@ pub fn robustness(
             (first.value, first.interval) = shown(Some(quantity));
             first.text = quantity.text();
         }
-        for (steps, reading) in readings {
+        for Tried {
+            steps,
+            label,
+            reading,
+        } in readings
+        {
             let quantity = followed.and_then(|own| reading.values.get(&own.id));
             let (value, interval) = shown(quantity);
             entry.outcomes.push(Outcome {
-                steps,
+                leaves_out: steps.iter().any(Step::leaves_out),
+                steps: label,
                 value,
                 text: quantity.and_then(Quantity::text),
                 interval,
@@ -296,14 +323,16 @@ fn read(language: &Language, finding: &Finding) -> Reading {
     }
 }
 
+/// Whether any value of a finding is another one.
+fn changes(own: &[Quantity], reading: &Reading) -> bool {
+    own.iter().any(|quantity| {
+        reading.values.get(&quantity.id).map(|q| &q.scalar) != Some(&quantity.scalar)
+    })
+}
+
 /// Whether a step touches what a finding rests on. Leaving an ad or an account out touches every
 /// finding on its arm, even where the values happen to stay.
 fn touches(step: &Step, cube: &Cube, own: &[Quantity], reading: &Reading) -> bool {
-    let changed = || {
-        own.iter().any(|quantity| {
-            reading.values.get(&quantity.id).map(|q| &q.scalar) != Some(&quantity.scalar)
-        })
-    };
     let arms: BTreeSet<usize> = own
         .iter()
         .flat_map(|quantity| arms_of(&quantity.id, cube))
@@ -315,6 +344,12 @@ fn touches(step: &Step, cube: &Cube, own: &[Quantity], reading: &Reading) -> boo
     };
     match step {
         Step::WithoutAd(index) => ads().any(|ad| ad == index),
+        Step::WithoutBlock(_) => {
+            changes(own, reading)
+                && own
+                    .iter()
+                    .any(|quantity| quantity.id.starts_with("difference/"))
+        }
         Step::AccountAlone(_) => {
             let accounts: BTreeSet<Option<&str>> = ads()
                 .filter_map(|&ad| cube.ads.get(ad))
@@ -323,7 +358,7 @@ fn touches(step: &Step, cube: &Cube, own: &[Quantity], reading: &Reading) -> boo
             accounts.len() > 1
         }
         Step::WithoutFeed(_) => own.iter().any(|quantity| quantity.id.starts_with("feeds/")),
-        _ => changed(),
+        _ => changes(own, reading),
     }
 }
 

@@ -73,7 +73,7 @@ fn fraction(sixtieths: u32) -> f64 {
 pub fn share(share: f64) -> String {
     // Nearer than this, a fraction says the same as the share, to half a per cent.
     const SAME: f64 = 0.005;
-    const ALMOST: f64 = 0.02;
+    const ALMOST: f64 = 0.025;
     if share <= 0.0 {
         return "none".into();
     }
@@ -146,7 +146,7 @@ mod tests {
                 assert!(amount(words) < value, "{value}: {words}");
             } else if let Some(words) = words.strip_prefix("almost ") {
                 assert!(
-                    value < amount(words) && amount(words) - value <= 0.02,
+                    value < amount(words) && amount(words) - value <= 0.025,
                     "{value}: {words}"
                 );
             } else if words == "fewer than one in ten" {

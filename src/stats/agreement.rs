@@ -41,7 +41,7 @@ pub fn agreement<C: Ord>(codes: &[(C, C)], level: f64, seed: u64) -> Agreement {
     let value = |times: &[u64]| kappa(&pairs, times, categories.len());
     let empty = Estimate::empty(n, Units::Items, Method::CohenKappa);
     let kappa = match value(&repeats) {
-        _ if n == 0 => empty.refused(Refusal::NoTrials),
+        _ if n == 0 => empty.refused(Refusal::NoUnits),
         None => empty.refused(Refusal::NoDisagreementByChance),
         Some(observed) => {
             let draw = |times: &[u64]| [value(times)];

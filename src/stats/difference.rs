@@ -18,6 +18,8 @@ pub struct ShareDifference {
     /// Difference of the pooled shares with Welch's interval between units; `n` counts the units
     /// of both groups.
     pub pooled: Estimate,
+    /// Degrees of freedom of the interval of `mean`; absent where a group has a single unit.
+    pub df: Option<f64>,
     /// Absent when a group has no unit with trials, or without a seed.
     pub test: Option<PermutationTest>,
 }
@@ -69,6 +71,7 @@ pub fn share_difference(
     ShareDifference {
         first: a.len(),
         second: b.len(),
+        df: welch(&a, &b, of_mean).map(|(_, df)| df),
         mean: interval(mean, welch(&a, &b, of_mean)),
         pooled: interval(pooled, welch(&a, &b, of_ratio)),
         test,

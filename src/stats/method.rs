@@ -25,6 +25,8 @@ pub enum Method {
     BlockedPermutationExact,
     BlockedPermutationMonteCarlo,
     RatioOfMeans,
+    RatioOfPooled,
+    Overdispersion,
     KrippendorffNominal,
     KrippendorffOrdinal,
     LogRank,
@@ -71,7 +73,7 @@ pub struct Description {
 
 impl Method {
     /// All methods, in the order of the method section.
-    pub const ALL: [Method; 50] = [
+    pub const ALL: [Method; 52] = [
         Method::Wilson,
         Method::ClopperPearson,
         Method::Ratio,
@@ -92,6 +94,8 @@ impl Method {
         Method::BlockedPermutationExact,
         Method::BlockedPermutationMonteCarlo,
         Method::RatioOfMeans,
+        Method::RatioOfPooled,
+        Method::Overdispersion,
         Method::KrippendorffNominal,
         Method::KrippendorffOrdinal,
         Method::LogRank,
@@ -303,6 +307,23 @@ impl Method {
                     "If the groups did not differ, units of one block could as well have stood in each other's group; units of different blocks need not be alike.",
                     "Two-sided: arrangements with a difference at least as large in either direction count.",
                     "Arrangements are drawn by ChaCha8 from the stated seed; p is (extreme + 1) / (drawn + 1).",
+                ],
+            },
+            Method::RatioOfPooled => Description {
+                id: "ratio-of-pooled",
+                name: "Ratio of the pooled shares or rates of two groups with Welch interval between units on the logarithmic scale",
+                source: "Cochran, W. G. (1977). Sampling Techniques, 3rd edition, chapter 6. Wiley; Welch, B. L. (1947). The generalization of 'Student's' problem when several different population variances are involved. Biometrika 34(1-2), 28-35.",
+                assumptions: &[
+                    "Units weigh by how much was counted in them; what is counted within a unit need not be independent.",
+                    "Units are independent draws; with few units, or one that outweighs the rest, the interval is too narrow.",
+                ],
+            },
+            Method::Overdispersion => Description {
+                id: "overdispersion",
+                name: "Over-dispersion: Pearson's chi-square of the units' counts over its degrees of freedom",
+                source: "McCullagh, P. and Nelder, J. A. (1989). Generalized Linear Models, 2nd edition, section 4.5. Chapman and Hall.",
+                assumptions: &[
+                    "1 where units vary as independent counts of one share or rate would, more where they vary more.",
                 ],
             },
             Method::RatioOfMeans => Description {

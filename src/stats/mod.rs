@@ -81,7 +81,8 @@ pub use overdispersion::{Quasibinomial, overdispersion, quasibinomial};
 pub use permutation::{MAX_ARRANGEMENTS, MONTE_CARLO_DRAWS, PermutationTest, permutation_test};
 pub use poisson::{poisson_rate, poisson_ratio};
 pub use power::{
-    ads_per_arm, detectable_difference, impressions_per_arm, power_of, two_shares_sample_size,
+    ads_per_arm, detectable_difference, detectable_within, impressions_per_arm, power_of,
+    two_shares_sample_size,
 };
 pub use profiles::{
     StandardisedShares, direct_standardisation, standardised_shares, total_variation,
@@ -90,7 +91,7 @@ pub use random_effects::{
     Effect, RandomEffects, RandomEffectsContrast, RandomEffectsShare, Tau2, log_ratio_effects,
     logit_effects, random_effects, random_effects_contrast, random_effects_share, tau2_interval,
 };
-pub use ratio_of_means::ratio_of_means;
+pub use ratio_of_means::{ratio_of_means, ratio_of_pooled};
 pub use refusal::Refusal;
 pub use resample::{DRAWS, MIN_RESAMPLED};
 pub use survival::{KaplanMeier, SurvivalStep, kaplan_meier};

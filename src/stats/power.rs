@@ -136,27 +136,24 @@ pub fn detectable_difference(
         return None;
     }
     let test = Welch::new((first_ads, deviations.0), (second_ads, deviations.1), level)?;
-    let (mut low, mut high) = (0.0, 1.0);
-    while test.power(high)? < power {
-        (low, high) = (high, high * 2.0);
-        if high * test.error > 2.0 {
-            return None;
-        }
-    }
-    // The bracket halves until it is one unit of the last place wide.
-    loop {
-        let middle = low + (high - low) / 2.0;
-        if middle <= low || middle >= high {
-            break;
-        }
-        if test.power(middle)? < power {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    let difference = high * test.error;
+    let difference = test.shift(power)? * test.error;
     (difference <= first_share.max(1.0 - first_share)).then_some(difference)
+}
+
+/// The same where the interval is known already: from `half` its width and its degrees of freedom,
+/// as for a difference within blocks.
+pub fn detectable_within(half: f64, df: f64, power: f64, level: f64) -> Option<f64> {
+    if !(half > 0.0 && df > 0.0 && power > 1.0 - level && power < 1.0) {
+        return None;
+    }
+    let critical = student_t_quantile(Tail::Upper(tail(level).ok()?), df)?;
+    let test = Welch {
+        error: half / critical,
+        df,
+        critical,
+    };
+    let difference = test.shift(power)? * test.error;
+    (difference <= 1.0).then_some(difference)
 }
 
 /// Welch's test of the difference of two means.
@@ -186,6 +183,29 @@ impl Welch {
             df,
             critical: student_t_quantile(Tail::Upper(tail(level).ok()?), df)?,
         })
+    }
+
+    /// The difference, in standard errors, that is found with this power.
+    fn shift(&self, power: f64) -> Option<f64> {
+        let (mut low, mut high) = (0.0, 1.0);
+        while self.power(high)? < power {
+            (low, high) = (high, high * 2.0);
+            if high * self.error > 2.0 {
+                return None;
+            }
+        }
+        // The bracket halves until it is one unit of the last place wide.
+        loop {
+            let middle = low + (high - low) / 2.0;
+            if middle <= low || middle >= high {
+                return Some(high);
+            }
+            if self.power(middle)? < power {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
     }
 
     /// Chance to find a difference of `shift` standard errors, in either direction.

@@ -19,27 +19,55 @@ pub fn ratio_of_means(
     clusters: Units,
     level: f64,
 ) -> Estimate {
+    let mean = |clusters: &Clusters| moments(&clusters.shares).map(|(mean, _)| mean);
+    let error = |clusters: &Clusters| Some(moments(&clusters.shares)?.1? / clusters.len() as f64);
     let empty = |n| Estimate::empty(n, clusters, Method::RatioOfMeans);
+    ratio(first, second, level, empty, mean, error)
+}
+
+/// The pooled share, or rate, of the first group over that of the second, as [`ratio_of_means`]
+/// with the errors of linearised ratios (Cochran 1977, chapter 6): the units weigh by their trials.
+pub fn ratio_of_pooled(
+    first: &[(u64, u64)],
+    second: &[(u64, u64)],
+    clusters: Units,
+    level: f64,
+) -> Estimate {
+    let error = |clusters: &Clusters| clusters.pooled_squared_error(clusters.pooled()?);
+    let empty = |n| Estimate::empty(n, clusters, Method::RatioOfPooled);
+    ratio(first, second, level, empty, Clusters::pooled, error)
+}
+
+/// The ratio of two averages with an interval on the log scale, from the average of a group and
+/// its squared error.
+fn ratio(
+    first: &[(u64, u64)],
+    second: &[(u64, u64)],
+    level: f64,
+    empty: impl Fn(u64) -> Estimate,
+    average: impl Fn(&Clusters) -> Option<f64>,
+    squared_error: impl Fn(&Clusters) -> Option<f64>,
+) -> Estimate {
     let (a, b) = match (Clusters::new(first), Clusters::new(second)) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(refusal), _) | (_, Err(refusal)) => return empty(0).refused(refusal),
     };
     let empty = empty(a.len() + b.len());
-    let (Some((mean_a, _)), Some((mean_b, _))) = (moments(&a.shares), moments(&b.shares)) else {
+    let (Some(average_a), Some(average_b)) = (average(&a), average(&b)) else {
         return empty.refused(Refusal::NoUnits);
     };
-    if mean_b == 0.0 {
+    if average_b == 0.0 {
         return empty.refused(Refusal::ZeroMean);
     }
-    let ratio = mean_a / mean_b;
+    let ratio = average_a / average_b;
     let estimate = empty.valued(ratio);
-    if mean_a == 0.0 {
+    if average_a == 0.0 {
         return estimate.refused(Refusal::ZeroMean);
     }
-    // The logarithm of a mean varies as the mean does relative to itself.
+    // The logarithm of an average varies as the average does relative to itself.
     let relative = |clusters: &Clusters| {
-        let (mean, variance) = moments(&clusters.shares)?;
-        Some(variance? / clusters.len() as f64 / (mean * mean))
+        let average = average(clusters)?;
+        Some(squared_error(clusters)? / (average * average))
     };
     let Some((squared_error, df)) = welch(&a, &b, relative) else {
         return estimate.refused(Refusal::OneUnit);
@@ -47,7 +75,7 @@ pub fn ratio_of_means(
     let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
     let logarithm =
         empty
-            .valued(log(mean_a) - log(mean_b))
+            .valued(log(average_a) - log(average_b))
             .student(squared_error, df, level, everywhere);
     let interval = match (logarithm.low, logarithm.high) {
         // Rounding must not push the ratio out of its interval.

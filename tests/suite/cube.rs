@@ -815,18 +815,51 @@ fn a_masked_cell_gives_bounds_and_no_number_that_rests_on_part_of_the_ads() {
     ] {
         let prepared = masked(cell).prepare();
         let ad = &prepared.cube.ads[0];
-        assert!(ad.ranges.is_some() && ad.counts == ByGender::default(), "{cell}");
-        assert!(ad.ages.is_empty() && ad.impressions.all().is_none(), "{cell}: no sum without the masked cell");
-        let get = |id: &str| prepared.findings.results.get(id).unwrap_or_else(|| panic!("{id}")).clone();
+        assert!(
+            ad.ranges.is_some() && ad.counts == ByGender::default(),
+            "{cell}"
+        );
+        assert!(
+            ad.ages.is_empty() && ad.impressions.all().is_none(),
+            "{cell}: no sum without the masked cell"
+        );
+        let get = |id: &str| {
+            prepared
+                .findings
+                .results
+                .get(id)
+                .unwrap_or_else(|| panic!("{id}"))
+                .clone()
+        };
         let own = get("share/a/ad/a1").estimate.unwrap();
-        assert_eq!((own.value, own.low, own.high), (None, Some(low), Some(high)), "{cell}");
+        assert_eq!(
+            (own.value, own.low, own.high),
+            (None, Some(low), Some(high)),
+            "{cell}"
+        );
         let mean = get("share/a/mean_bounds").estimate.unwrap();
-        assert_eq!((mean.value, mean.low, mean.high), (None, Some((low + 0.8) / 2.0), Some((high + 0.8) / 2.0)));
+        assert_eq!(
+            (mean.value, mean.low, mean.high),
+            (None, Some((low + 0.8) / 2.0), Some((high + 0.8) / 2.0))
+        );
         let range = get("share/a/range_bounds").estimate.unwrap();
-        assert_eq!((range.low, range.high), (Some(low.min(0.8)), Some(high.max(0.8))));
-        for id in ["share/a/mean", "share/a/pooled", "share/a/min", "share/a/range", "difference/a/b/value", "ratio/a/b/value"] {
+        assert_eq!(
+            (range.low, range.high),
+            (Some(low.min(0.8)), Some(high.max(0.8)))
+        );
+        for id in [
+            "share/a/mean",
+            "share/a/pooled",
+            "share/a/min",
+            "share/a/range",
+            "difference/a/b/value",
+            "ratio/a/b/value",
+        ] {
             let quantity = get(id);
-            assert!(quantity.scalar.is_none() && quantity.estimate.is_none(), "{id}");
+            assert!(
+                quantity.scalar.is_none() && quantity.estimate.is_none(),
+                "{id}"
+            );
             assert!(quantity.why.unwrap().contains("ranges"), "{id}");
         }
         let difference = get("difference/a/b/bounds").estimate.unwrap();
@@ -834,7 +867,13 @@ fn a_masked_cell_gives_bounds_and_no_number_that_rests_on_part_of_the_ads() {
         assert!((difference.low.unwrap() - ((low + 0.8) / 2.0 - other)).abs() < 1e-12);
         // The other arm has all its counts.
         assert!(get("share/b/mean").scalar.is_some());
-        assert!(prepared.cube.notices.iter().any(|notice| notice.code == "masked-cells"));
+        assert!(
+            prepared
+                .cube
+                .notices
+                .iter()
+                .any(|notice| notice.code == "masked-cells")
+        );
     }
 }
 
@@ -851,7 +890,10 @@ fn bounds_of_a_masked_cell_hold_every_count_that_it_may_stand_for() {
         ] {
             let value = exact.findings.results.get(value).unwrap().number().unwrap();
             let bound = get(bound);
-            assert!(bound.low.unwrap() <= value + 1e-12 && value <= bound.high.unwrap() + 1e-12, "{count}");
+            assert!(
+                bound.low.unwrap() <= value + 1e-12 && value <= bound.high.unwrap() + 1e-12,
+                "{count}"
+            );
         }
     }
 }
@@ -859,11 +901,22 @@ fn bounds_of_a_masked_cell_hold_every_count_that_it_may_stand_for() {
 #[test]
 fn totals_with_masked_rows_hold_where_the_ranges_allow_them() {
     let export = |total: u64| {
-        CaseBuilder::new().evidence("evidence/d.csv", "delivery", format!("Ad name,Gender,Impressions\na1,female,100\na1,male,<5\n,,{total}\n"))
+        CaseBuilder::new().evidence(
+            "evidence/d.csv",
+            "delivery",
+            format!("Ad name,Gender,Impressions\na1,female,100\na1,male,<5\n,,{total}\n"),
+        )
     };
-    assert!(export(103).problems().is_empty(), "{:?}", export(103).problems());
+    assert!(
+        export(103).problems().is_empty(),
+        "{:?}",
+        export(103).problems()
+    );
     let wrong = export(105).only_problem();
-    assert!(wrong.contains("105 impressions, but the rows that it sums have 100 to 104"), "{wrong}");
+    assert!(
+        wrong.contains("105 impressions, but the rows that it sums have 100 to 104"),
+        "{wrong}"
+    );
 }
 
 #[test]
@@ -873,17 +926,30 @@ fn days_are_counted_by_themselves_where_an_export_has_them() {
         .evidence("evidence/d.csv", "delivery", "ad,day,gender,impressions\na1,2025-01-01,female,100\na1,2025-01-01,male,300\na1,2025-01-02,female,300\na1,2025-01-02,male,100\na2,2025-01-02,female,10\na2,2025-01-02,male,90\n");
     let prepared = case.prepare();
     assert_eq!(prepared.cube.ads[0].days.len(), 2);
-    let language = casefile::findings::Language::new(&case.case(), std::sync::Arc::new(prepared.cube), prepared.findings.results);
+    let language = casefile::findings::Language::new(
+        &case.case(),
+        std::sync::Arc::new(prepared.cube),
+        prepared.findings.results,
+    );
     let shown = |expression: &str| match language.show(expression) {
         Ok(casefile::findings::Shown::Quantity(quantity)) => quantity.number(),
         Ok(_) => panic!("{expression}"),
         Err(failure) => panic!("{}", failure.message),
     };
     assert_eq!(shown("share('a', day='2025-01-01').pooled"), Some(0.75));
-    assert_eq!(shown("share('a', day='2025-01-02').pooled"), Some(190.0 / 500.0));
+    assert_eq!(
+        shown("share('a', day='2025-01-02').pooled"),
+        Some(190.0 / 500.0)
+    );
     assert_eq!(shown("share('a', day='2025-01-02').max"), Some(0.9));
     let Err(failure) = language.show("share('a', day='2025-02-01').pooled") else {
         panic!("a day without export");
     };
-    assert!(failure.message.contains("the days run from 2025-01-01 to 2025-01-02"), "{}", failure.message);
+    assert!(
+        failure
+            .message
+            .contains("the days run from 2025-01-01 to 2025-01-02"),
+        "{}",
+        failure.message
+    );
 }

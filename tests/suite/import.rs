@@ -689,7 +689,7 @@ fn counts_that_are_none_are_refused_in_their_place() {
             "a count is a whole number up to 1,000,000,000,000: `5.5` [not-a-count]",
         ),
         ("1.2E+05", "[damaged-number]"),
-        ("<5", "this is a range, not a number: `<5` [masked-count]"),
+        ("<x", "this is a range, not a number: `<x` [masked-count]"),
         ("99999999999999999999999", "[not-a-count]"),
     ] {
         let error = given("e/a.csv", format!("ad,impressions\nA,7\nB,{cell}\n")).error();

@@ -114,7 +114,7 @@ fn differences_say_their_direction() {
     assert_eq!(plain(points(0.4512, 1)), "+45.1_percentage points");
     assert_eq!(plain(points(-0.4512, 1)), "\u{2212}45.1_percentage points");
     assert_eq!(plain(points(0.0, 1)), "0.0_percentage points");
-    assert_eq!(plain(points(0.0001, 1)), "0.0_percentage points");
+    assert_eq!(plain(points(0.0001, 1)), "+0.01_percentage points");
 }
 
 #[test]
@@ -137,9 +137,9 @@ fn a_p_value_is_never_zero() {
     for (p, text) in [
         (0.0, "p < 0.0001"),
         (0.00009, "p < 0.0001"),
-        (0.00012, "p = 0.0001"),
+        (0.00012, "p = 0.0002"),
         (0.0471, "p = 0.0471"),
-        (0.314, "p = 0.31"),
+        (0.314, "p = 0.32"),
         (1.0, "p = 1.00"),
     ] {
         assert_eq!(p_value(p), text);

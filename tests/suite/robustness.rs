@@ -86,7 +86,14 @@ fn the_value_is_followed_through_every_choice_that_touches_it() {
         (0.75 + 0.8) / 2.0
     );
     assert_eq!(value("without the ad \u{201C}a1\u{201D}"), 0.8);
-    assert_eq!(entry.count(Verdict::Holds), 7);
+    assert_eq!(
+        (entry.count(Verdict::Holds, false), entry.total(false)),
+        (5, 5)
+    );
+    assert_eq!(
+        (entry.count(Verdict::Holds, true), entry.total(true)),
+        (2, 2)
+    );
     assert!(
         entry
             .choices()
@@ -128,7 +135,7 @@ fn the_choices_that_break_a_finding_are_named_by_their_smallest_part() {
         ["share('a').pooled > 0.785"]
     );
     let reasons: Vec<String> = entry
-        .reasons(Verdict::Fails)
+        .reasons(Verdict::Fails, false)
         .iter()
         .map(|o| o.choice())
         .collect();
@@ -139,7 +146,7 @@ fn the_choices_that_break_a_finding_are_named_by_their_smallest_part() {
     assert!(!reasons.contains(
         &"unknown gender counted as women; mean of ads and pooled share exchanged".to_owned()
     ));
-    let failing = entry.count(Verdict::Fails);
+    let failing = entry.count(Verdict::Fails, false);
     assert!(failing > reasons.len() as u64 && failing < entry.choices().len() as u64);
 }
 
@@ -162,7 +169,7 @@ fn a_choice_without_a_value_is_neither_success_nor_failure() {
 fn a_finding_without_an_assertion_has_its_value_followed() {
     let entry = robust(&finding("{{ share('a').pooled }}", ""));
     assert_eq!(
-        entry.count(Verdict::NotAsserted),
+        entry.count(Verdict::NotAsserted, false) + entry.count(Verdict::NotAsserted, true),
         entry.choices().len() as u64
     );
     assert!(entry.followed.is_some());
@@ -262,14 +269,17 @@ fn the_report_says_in_how_many_choices_a_finding_holds_and_when_not() {
     let built = case.build(Edition::Public);
     let told = section(&built.document);
     assert!(
-        told.contains("Holds in 2 of 7 choices; fails in 5, each with one of: unknown gender counted as women / mean of ads and pooled share exchanged / without the ad \u{201C}a2\u{201D}."),
+        told.contains("Holds in 1 of 5 choices of analysis; fails in 4, each with one of: unknown gender counted as women / mean of ads and pooled share exchanged. Leaving out each part in turn: holds in 1 of 2 cases; fails in 1: without the ad \u{201C}a2\u{201D}."),
         "{told}"
     );
     let Block::Finding(finding) = &built.document.sections[0].blocks[0] else {
         panic!("no finding");
     };
     let line = plain(finding.robustness.as_deref().unwrap()).replace('\u{A0}', " ");
-    assert!(line.starts_with("Holds in 2 of 7 choices; "), "{line}");
+    assert!(
+        line.starts_with("Holds in 1 of 5 choices of analysis; "),
+        "{line}"
+    );
 }
 
 #[test]
@@ -430,4 +440,243 @@ fn the_remark_stands_beside_the_finding_and_among_the_notices() {
     );
     let notices = std::str::from_utf8(&built.artifacts.get("notices.json").unwrap().bytes).unwrap();
     assert!(notices.contains("causal-wording"));
+}
+
+#[test]
+fn features_that_are_balanced_one_by_one_and_not_together_are_found() {
+    // Each arm has both audiences and both accounts; which goes with which differs.
+    let row = |ad: &str, account: &str, targeting: &str| {
+        format!(
+            "{ad},{account},{0},{0},{targeting},traffic,2025-01-01,2025-01-07,10.00,EUR\n",
+            &ad[..1]
+        )
+    };
+    let table = ads(
+        "creative,targeting,objective,start,end,budget,currency",
+        &[
+            row("a1", "n", "men"),
+            row("a2", "s", "women"),
+            row("b1", "n", "women"),
+            row("b2", "s", "men"),
+        ]
+        .concat(),
+    );
+    let case = CaseBuilder::two_arms().evidence("evidence/ads.csv", "ads", table);
+    let design = &findings(&case).designs[0];
+    assert_eq!(design.grade, Grade::OtherThingsDiffer);
+    assert!(design.reason.contains("go together"), "{}", design.reason);
+}
+
+#[test]
+fn ads_of_a_block_that_did_not_run_alike_are_found() {
+    let row = |ad: &str, block: &str, targeting: &str| {
+        format!(
+            "{ad},shop,{0},{block},{0},{targeting},traffic,2025-01-01,2025-01-07,10.00,EUR\n",
+            &ad[..1]
+        )
+    };
+    let table = |last: &str| {
+        ads(
+            "block,creative,targeting,objective,start,end,budget,currency",
+            &[
+                row("a1", "x", "men"),
+                row("a2", "y", "women"),
+                row("b1", last, "women"),
+                row("b2", if last == "x" { "y" } else { "x" }, "men"),
+            ]
+            .concat(),
+        )
+    };
+    let graded = |last| {
+        let case = CaseBuilder::two_arms().evidence("evidence/ads.csv", "ads", table(last));
+        findings(&case).designs.remove(0)
+    };
+    assert_eq!(graded("y").grade, Grade::ByDesign);
+    let crossed = graded("x");
+    assert_eq!(crossed.grade, Grade::OtherThingsDiffer);
+    assert!(
+        crossed
+            .reason
+            .contains("within the block \u{201C}x\u{201D}"),
+        "{}",
+        crossed.reason
+    );
+}
+
+#[test]
+fn a_text_in_one_arm_only_and_pictures_in_both_are_no_design() {
+    let with = |head: &str, cells: [&str; 4]| {
+        let rows: String = ["a1", "a2", "b1", "b2"]
+            .iter()
+            .zip(cells)
+            .map(|(ad, cell)| {
+                format!(
+                    "{ad},shop,{},{cell},adults,traffic,2025-01-01,2025-01-07,10.00,EUR\n",
+                    &ad[..1]
+                )
+            })
+            .collect();
+        let table = ads(
+            &format!("{head},targeting,objective,start,end,budget,currency"),
+            &rows,
+        );
+        findings(&CaseBuilder::two_arms().evidence("evidence/ads.csv", "ads", table))
+            .designs
+            .remove(0)
+    };
+    let texts = with(
+        "creative,text",
+        ["child,Look", "child,Look", "item,", "item,"],
+    );
+    assert_eq!(
+        (texts.grade, texts.reason.as_str()),
+        (
+            Grade::OtherThingsDiffer,
+            "not recorded for every ad: text of the ad"
+        )
+    );
+    let mixed = with("creative", ["child", "item", "item", "item"]);
+    assert_eq!(mixed.grade, Grade::OtherThingsDiffer);
+    assert!(
+        mixed.reason.contains("some stand in both arms"),
+        "{}",
+        mixed.reason
+    );
+    let none = with("creative", ["child 1", "child 2", "item 1", "item 2"]);
+    assert!(
+        none.grade == Grade::ByDesign && none.reason.contains("no texts of ads"),
+        "{}",
+        none.reason
+    );
+}
+
+#[test]
+fn days_that_the_exports_contradict_are_remarked_and_lower_the_grade() {
+    let export = "ad,gender,impressions,period_start,period_end\na1,female,100,2024-11-04,2024-11-17\na1,male,300,2024-11-04,2024-11-17\na2,female,200,2024-11-04,2024-11-17\na2,male,800,2024-11-04,2024-11-17\nb1,female,500,2024-11-04,2024-11-17\nb1,male,100,2024-11-04,2024-11-17\nb2,female,600,2024-11-04,2024-11-17\nb2,male,200,2024-11-04,2024-11-17\n";
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }, { id = \"b\", ads = [\"b*\"] }]\n")
+        .evidence("evidence/delivery.csv", "delivery", export)
+        .evidence("evidence/ads.csv", "ads", by_design());
+    let prepared = case.prepare();
+    assert_eq!(prepared.findings.designs[0].grade, Grade::OtherThingsDiffer);
+    assert!(
+        prepared
+            .cube
+            .notices
+            .iter()
+            .any(|notice| notice.code == "days-disagree")
+    );
+}
+
+#[test]
+fn the_unknown_of_the_first_export_are_those_of_the_first_export() {
+    let export = |day: &str, counts: [u64; 6]| {
+        let [af, am, au, bf, bm, bu] = counts;
+        format!(
+            "ad,gender,impressions,period_start,period_end\na1,female,{af},2025-01-01,{day}\na1,male,{am},2025-01-01,{day}\na1,unknown,{au},2025-01-01,{day}\nb1,female,{bf},2025-01-01,{day}\nb1,male,{bm},2025-01-01,{day}\nb1,unknown,{bu},2025-01-01,{day}\n"
+        )
+    };
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }]\n[[finding]]\nid = \"f\"\ntext = \"{{ share('a').pooled }}\"\nexpect = [\"share('a').pooled > 0.6\"]\n")
+        .evidence("evidence/d_2025-01-02_09-00.csv", "delivery", export("2025-01-02", [20, 80, 100, 1, 1, 0]))
+        .evidence("evidence/d_2025-01-05_09-00.csv", "delivery", export("2025-01-05", [200, 800, 0, 10, 10, 0]));
+    let entry = robust(&case);
+    let crossed = under(
+        &entry,
+        "first export instead of the last; unknown gender counted as women",
+    );
+    assert_eq!(
+        crossed.value,
+        Some(Scalar::Share(80.0 / 200.0)),
+        "{:?}",
+        choices(&entry)
+    );
+    assert_eq!(crossed.verdict, Verdict::Fails);
+    // The last export has no unknown, so alone the choice changes nothing and is not counted.
+    assert!(!choices(&entry).contains(&"unknown gender counted as women".to_owned()));
+}
+
+#[test]
+fn every_named_average_has_its_counterpart_tried() {
+    for (expression, least) in [
+        ("ratio('a', 'b').value", 1),
+        ("benchmark('a').value", 1),
+        ("odds_ratio('a', 'b').value", 1),
+        ("difference('a', 'b').value", 1),
+    ] {
+        let case = CaseBuilder::two_arms()
+            .replace("[study]\n", "[study]\nbenchmark = { share = 0.3, label = \"l\", source = \"s\" }\n")
+            .toml(&format!("[[finding]]\nid = \"f\"\ntext = \"{{{{ {expression} }}}}\"\nexpect = [\"{expression} > 0\"]\n"));
+        let tried = choices(&robust(&case));
+        let exchanged = tried
+            .iter()
+            .filter(|choice| choice.contains("exchanged"))
+            .count();
+        assert!(exchanged >= least, "{expression}: {tried:?}");
+    }
+}
+
+#[test]
+fn a_combination_that_repeats_a_part_of_it_is_not_counted_again() {
+    let entry = robust(&finding(
+        "{{ share('a').min }} {{ share('a').pooled }}",
+        "\"share('a').min > 0.5\"",
+    ));
+    let mut seen = std::collections::BTreeSet::new();
+    for outcome in entry.choices().iter().filter(|o| !o.leaves_out) {
+        assert!(seen.insert(outcome.steps.clone()), "{:?}", outcome.steps);
+    }
+    let told = findings(&finding("{{ share('a').min }}", "")).impossible;
+    assert!(
+        told.iter()
+            .any(|choice| choice.starts_with("reach instead")),
+        "{told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|choice| choice.starts_with("the first export")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn an_ad_left_out_of_a_block_leaves_the_other_blocks() {
+    let row = |ad: &str, block: &str| {
+        format!(
+            "{ad},shop,{0},{block},{0},adults,traffic,2025-01-01,2025-01-07,10.00,EUR\n",
+            &ad[..1]
+        )
+    };
+    let names = ["a1", "b1", "a2", "b2", "a3", "b3"];
+    let table = ads(
+        "block,creative,targeting,objective,start,end,budget,currency",
+        &names.iter().map(|ad| row(ad, &ad[1..])).collect::<String>(),
+    );
+    let counts = [(50, 50), (40, 60), (30, 70), (22, 78), (10, 90), (1, 99)];
+    let delivery: String = names
+        .iter()
+        .zip(counts)
+        .map(|(ad, (women, men))| format!("{ad},female,{women}\n{ad},male,{men}\n"))
+        .collect();
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }, { id = \"b\", ads = [\"b*\"] }]\n[[finding]]\nid = \"f\"\ntext = \"{{ difference('a', 'b').value }}\"\nexpect = [\"difference('a', 'b').high < 0\"]\n")
+        .evidence("evidence/delivery.csv", "delivery", format!("ad,gender,impressions\n{delivery}"))
+        .evidence("evidence/ads.csv", "ads", table);
+    let prepared = case.prepare();
+    let results = &prepared.findings.results;
+    assert_eq!(
+        results.get("difference/a/b/blocks").unwrap().number(),
+        Some(3.0)
+    );
+    let entry = &prepared.findings.robustness[0];
+    // The two other pairs remain: -10 and -9 points without the second.
+    let Some(Scalar::Points(value)) = under(entry, "without the ad \u{201C}a2\u{201D}").value
+    else {
+        panic!("no value");
+    };
+    assert!((value - (-0.095)).abs() < 1e-12, "{value}");
+    assert_eq!(
+        under(entry, "without the block \u{201C}2\u{201D}").value,
+        Some(Scalar::Points(value))
+    );
 }

@@ -11,14 +11,14 @@ impl Study<'_> {
         };
         let (lowest_value, highest_value) = benchmark.range();
         let counts = self.counts(arm);
-        let mean =
-            stats::cluster_shares(&counts, units(self.cube.measure), Units::Ads, self.level()).mean;
+        let averages =
+            stats::cluster_shares(&counts, units(self.cube.measure), Units::Ads, self.level());
         let minus = |end: Option<f64>, share: f64| end.map(|value| value - share);
-        let excess = Estimate {
-            value: minus(mean.value, lowest_value).filter(|_| lowest_value == highest_value),
-            low: minus(mean.low, highest_value),
-            high: minus(mean.high, lowest_value),
-            ..mean
+        let excess = |average: Estimate| Estimate {
+            value: minus(average.value, lowest_value).filter(|_| lowest_value == highest_value),
+            low: minus(average.low, highest_value),
+            high: minus(average.high, lowest_value),
+            ..average
         };
         let basis = Basis {
             path: format!("benchmark/{}", arm.id),
@@ -28,50 +28,70 @@ impl Study<'_> {
             ),
             rows: self.rows(&[arm]),
         };
-        let label = format!(
-            "mean share of {} per ad in arm \u{201C}{}\u{201D} minus the benchmark",
-            self.people(),
-            arm.label
-        );
-        let mut value = basis.estimated("value", label, excess, Scale::Points);
-        if value.scalar.is_none() && mean.value.is_some() {
-            value.why =
-                Some("The benchmark is a range, so the difference is one: see `.range`.".into());
+        let mut list = Vec::new();
+        for (name, prefix, what, average) in [
+            ("value", "", "mean share of", averages.mean),
+            ("pooled", "pooled_", "pooled share of", averages.pooled),
+        ] {
+            let label = format!(
+                "{what} {} in arm \u{201C}{}\u{201D} minus the benchmark",
+                self.people(),
+                arm.label
+            );
+            let mut value = basis.estimated(name, label, excess(average), Scale::Points);
+            if value.scalar.is_none() && average.value.is_some() {
+                value.why = Some(
+                    "The benchmark is a range, so the difference is one: see `.range`.".into(),
+                );
+                let range = minus(average.value, highest_value)
+                    .zip(minus(average.value, lowest_value))
+                    .map(|(low, high)| Scalar::PointsInterval(low, high));
+                list.push(Quantity {
+                    // The ends of what was declared, not limits of an estimate.
+                    estimate: value.estimate.map(|e| Estimate {
+                        low: None,
+                        high: None,
+                        level: None,
+                        ..e
+                    }),
+                    why: None,
+                    ..basis.aspect(&value, &format!("{prefix}range"), "range of the", range)
+                });
+            }
+            list.extend(basis.limits(&value, prefix, Scale::Points));
+            list.push(value);
         }
-        let mut list = basis.limits(&value, "", Scale::Points).to_vec();
-        let range = minus(mean.value, highest_value).zip(minus(mean.value, lowest_value));
-        list.push(basis.aspect(
-            &value,
-            "range",
-            "range of the",
-            range.map(|(l, h)| Scalar::PointsInterval(l, h)),
-        ));
         let shares = || {
             counts
                 .iter()
                 .filter(|(_, n)| *n > 0)
                 .map(|&(k, n)| k as f64 / n as f64)
         };
-        let above = shares().filter(|share| *share > highest_value).count() as u64;
-        let ads = shares().count() as u64;
-        list.push(basis.plain(
-            "ads_above",
-            format!(
-                "ads of arm \u{201C}{}\u{201D} above the benchmark",
-                arm.label
-            ),
-            Some(Scalar::Count(above)),
-        ));
-        // Each ad is one trial: what is counted within an ad is not independent.
-        let p = stats::binomial_test(above, ads, 0.5).filter(|_| ads > 0);
+        let count =
+            |test: &dyn Fn(f64) -> bool| shares().filter(|share| test(*share)).count() as u64;
+        let above = count(&|share| share > highest_value);
+        let below = count(&|share| share < lowest_value);
+        for (name, words, count) in [("ads_above", "above", above), ("ads_below", "below", below)] {
+            list.push(basis.plain(
+                name,
+                format!(
+                    "ads of arm \u{201C}{}\u{201D} {words} the benchmark",
+                    arm.label
+                ),
+                Some(Scalar::Count(count)),
+            ));
+        }
+        // Each ad is one trial, because what is counted within an ad is not independent; ads that
+        // are neither above nor below say nothing.
+        let told = above + below;
+        let p = stats::binomial_test(above, told, 0.5).filter(|_| told > 0);
         list.push(basis.described(
             "p",
-            format!("two-sided p-value of as many ads of arm \u{201C}{}\u{201D} above the benchmark, if above and below were equally likely", arm.label),
+            format!("two-sided p-value of {above} of {told} ads of arm \u{201C}{}\u{201D} above the benchmark, if above and below were equally likely", arm.label),
             p.map(Scalar::P),
             stats::Method::BinomialExact,
-            (ads, Units::Ads),
+            (told, Units::Ads),
         ));
-        list.push(value);
         self.withhold_masked(&[arm], &mut list);
         list
     }

@@ -214,6 +214,11 @@ impl Study<'_> {
             ..mean
         };
         let all = known + unknown;
+        let of_all = self
+            .cube
+            .ads_of(arm)
+            .filter_map(|ad| Some((ad.counts.unknown.unwrap_or(0), ad.counts.all()?)))
+            .fold((0, 0), |sum, ad| (sum.0 + ad.0, sum.1 + ad.1));
         vec![
             basis.bounds(
                 "bounds",
@@ -245,6 +250,7 @@ impl Study<'_> {
                     measured,
                 )
             },
+            // Of all that was counted, ads without a share included.
             basis.ratio(
                 "unknown",
                 format!(
@@ -252,7 +258,7 @@ impl Study<'_> {
                     self.measure(),
                     arm.label
                 ),
-                (unknown, all),
+                (of_all.0, of_all.1),
                 measured,
             ),
         ]
@@ -348,12 +354,12 @@ const SUMMED: [&str; 12] = [
 ];
 
 /// People reached by one ad may be reached by another: a sum of reach is no number of people.
-const SUM_OF_REACH: &str =
+pub(super) const SUM_OF_REACH: &str =
     "Reach must not be added up over ads, so there is no sum and no pooled share.";
 
 const MASKED: &str = "Counts of these ads are given as ranges, such as <5, so there is no single value: see the bounds.";
 
-fn withhold(quantity: &mut Quantity, why: &str) {
+pub(super) fn withhold(quantity: &mut Quantity, why: &str) {
     quantity.scalar = None;
     quantity.estimate = None;
     quantity.why = Some(why.into());

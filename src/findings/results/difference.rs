@@ -1,14 +1,15 @@
 //! How two arms differ.
 
+use super::models::all_or_none;
 use super::*;
-use crate::stats::Block;
+use crate::stats::{Block, Refusal};
 
 /// Power at which the smallest detectable difference of a finished test is stated.
 const POWER: f64 = 0.8;
 
 impl<'a> Study<'a> {
     /// The blocks in which the ads of two arms ran: by the ads table, where it puts each ad of both
-    /// arms in a block, and each block has ads of both.
+    /// arms in a block. Blocks that lack ads of an arm are left out of the comparison.
     fn blocks(&self, first: &Arm, second: &Arm) -> Option<Vec<Block>> {
         let mut blocks: BTreeMap<&str, Block> = BTreeMap::new();
         for (arm, is_first) in [(first, true), (second, false)] {
@@ -26,9 +27,9 @@ impl<'a> Study<'a> {
                 }
             }
         }
-        let complete = |(a, b): &Block| !a.is_empty() && !b.is_empty();
         let blocks: Vec<Block> = blocks.into_values().collect();
-        (!blocks.is_empty() && blocks.iter().all(complete)).then_some(blocks)
+        let complete = |(a, b): &Block| !a.is_empty() && !b.is_empty();
+        blocks.iter().any(complete).then_some(blocks)
     }
 
     pub fn difference(&self, first: &'a Arm, second: &'a Arm) -> (ShareDifference, Vec<Quantity>) {
@@ -48,7 +49,13 @@ impl<'a> Study<'a> {
             .map(|blocks| stats::blocked_difference(blocks, Units::Ads, self.level(), seed));
         let difference = match &blocked {
             Some(blocked) => ShareDifference {
+                first: blocked.first,
+                second: blocked.second,
                 mean: blocked.mean,
+                df: (blocked.first + blocked.second)
+                    .checked_sub(blocked.blocks + 1)
+                    .filter(|df| *df > 0)
+                    .map(|df| df as f64),
                 test: blocked.test,
                 ..plain
             },
@@ -92,15 +99,33 @@ impl<'a> Study<'a> {
                     .into_iter()
                     .filter(|quantity| quantity.id.ends_with("/p_unblocked")),
             );
+            let counted = |name: &str, what: &str, count| {
+                let label = format!("{what}, {between}");
+                basis.plain(name, label, Some(Scalar::Count(count)))
+            };
+            list.push(counted(
+                "blocks",
+                "blocks with ads of both arms",
+                blocked.blocks,
+            ));
+            list.push(counted(
+                "blocks_left_out",
+                "blocks left out because an arm has no ad in them",
+                blocked.left_out,
+            ));
+        } else {
             let label = format!("blocks with ads of both arms, {between}");
-            list.push(basis.plain("blocks", label, Some(Scalar::Count(blocked.blocks))));
+            list.push(Quantity {
+                why: Some("The ads table does not put each of these ads in a block.".into()),
+                ..basis.plain("blocks", label, None)
+            });
         }
         let label = format!("worst-case bounds of the {}", value.label);
         let bounds =
             stats::difference_bounds(&self.ranged(first), &self.ranged(second), Units::Ads);
         list.push(basis.bounds("bounds", label, bounds, Scale::Points));
         if self.analysis.models {
-            list.push(self.detectable(&basis, &between, &a, &b));
+            list.push(self.detectable(&basis, &between, &difference, &a, &b));
         }
         list.extend([value, pooled]);
         self.withhold_masked(&[first, second], &mut list);
@@ -115,7 +140,9 @@ impl<'a> Study<'a> {
         difference: &ShareDifference,
         name: &str,
     ) -> Vec<Quantity> {
-        let Some(test) = difference.test.filter(|_| self.analysis.tests) else {
+        // Where no data could give another p than 1, it says nothing.
+        let able = |test: &stats::PermutationTest| self.analysis.tests && test.smallest_p < 1.0;
+        let Some(test) = difference.test.filter(able) else {
             return Vec::new();
         };
         let tested = |name: &str, words: &str, scalar| {
@@ -150,6 +177,7 @@ impl<'a> Study<'a> {
         &self,
         basis: &Basis,
         between: &str,
+        difference: &ShareDifference,
         a: &[(u64, u64)],
         b: &[(u64, u64)],
     ) -> Quantity {
@@ -159,17 +187,33 @@ impl<'a> Study<'a> {
                 .filter(|(_, n)| *n > 0)
                 .map(|&(k, n)| k as f64 / n as f64)
                 .collect();
+            let mean = stats::mean(&shares)?;
             Some((
                 shares.len() as u64,
-                stats::mean(&shares)?,
+                mean,
                 stats::standard_deviation(&shares)?,
             ))
         };
-        let found = arm(a)
-            .zip(arm(b))
-            .and_then(|((ads_a, share, sd_a), (ads_b, _, sd_b))| {
-                stats::detectable_difference(ads_a, ads_b, share, (sd_a, sd_b), POWER, self.level())
-            });
+        let mean = difference.mean;
+        let found = if mean.method == Method::BlockedDifference {
+            // Within blocks, the error is that of the interval.
+            let half = mean.value.zip(mean.low).map(|(value, low)| value - low);
+            half.zip(difference.df)
+                .and_then(|(half, df)| stats::detectable_within(half, df, POWER, self.level()))
+        } else {
+            arm(a)
+                .zip(arm(b))
+                .and_then(|((ads_a, share, sd_a), (ads_b, _, sd_b))| {
+                    stats::detectable_difference(
+                        ads_a,
+                        ads_b,
+                        share,
+                        (sd_a, sd_b),
+                        POWER,
+                        self.level(),
+                    )
+                })
+        };
         let quantity = basis.described(
             "detectable",
             format!(
@@ -177,7 +221,7 @@ impl<'a> Study<'a> {
             ),
             found.map(Scalar::Points),
             Method::PowerOfShares,
-            ((a.len() + b.len()) as u64, Units::Ads),
+            (mean.n, Units::Ads),
         );
         Quantity {
             why: found.is_none().then(|| {
@@ -209,6 +253,14 @@ impl<'a> Study<'a> {
         );
         let mut list = of_means.limits(&ratio, "", Scale::Number).to_vec();
         list.push(ratio);
+        let pooled = of_means.estimated(
+            "pooled",
+            format!("ratio of the pooled shares of {people}, {between}"),
+            stats::ratio_of_pooled(&a, &b, Units::Ads, self.level()),
+            Scale::Number,
+        );
+        list.extend(of_means.limits(&pooled, "pooled_", Scale::Number));
+        list.push(pooled);
         let odds = basis("odds_ratio", "counts of each ad");
         let mut add = |name: &str, prefix: &str, what: &str, estimate: Estimate| {
             let value = odds.estimated(
@@ -228,13 +280,14 @@ impl<'a> Study<'a> {
             list.extend([p, value]);
         };
         if self.analysis.models {
-            let contrast = stats::random_effects_contrast(&a, &b, Units::Ads, self.level());
-            add(
-                "value",
-                "",
-                "random-effects odds ratio",
-                contrast.odds_ratio,
-            );
+            let mut contrast =
+                stats::random_effects_contrast(&a, &b, Units::Ads, self.level()).odds_ratio;
+            if all_or_none(&a) || all_or_none(&b) {
+                contrast.refusal = Some(Refusal::AllOrNone);
+                (contrast.value, contrast.low, contrast.high, contrast.p) =
+                    (None, None, None, None);
+            }
+            add("value", "", "random-effects odds ratio", contrast);
             let quasi = stats::quasibinomial(&a, &b, Units::Ads, self.level());
             add(
                 "quasi",
@@ -247,14 +300,19 @@ impl<'a> Study<'a> {
                     .iter()
                     .map(|(a, b)| (super::arm::sum(a), super::arm::sum(b)))
                     .collect();
-                let stratified =
-                    stats::mantel_haenszel(&strata, units(self.cube.measure), self.level());
-                add(
-                    "stratified",
-                    "stratified_",
-                    "common odds ratio over blocks (Mantel-Haenszel)",
-                    stratified,
+                // Impressions of one ad are not independent, so the interval and the test that take
+                // them for it would claim too much: the value alone.
+                let value = Estimate {
+                    low: None,
+                    high: None,
+                    level: None,
+                    p: None,
+                    ..stats::mantel_haenszel(&strata, units(self.cube.measure), self.level())
+                };
+                let label = format!(
+                    "common odds ratio over blocks (Mantel-Haenszel) of {people}, {between}"
                 );
+                list.push(odds.estimated("stratified", label, value, Scale::Number));
             }
         }
         self.withhold_masked(&[first, second], &mut list);

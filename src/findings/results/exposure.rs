@@ -95,8 +95,14 @@ impl<'a> Study<'a> {
         } else {
             events.len()
         };
+        let unlogged = events.iter().filter(|event| event.person.is_none());
         Observed {
             count: count as u64,
+            unlogged: if kind.people {
+                unlogged.count() as u64
+            } else {
+                0
+            },
             exposure,
             rows: events.iter().map(|event| &event.locator).collect(),
         }
@@ -141,9 +147,70 @@ impl<'a> Study<'a> {
                 kind.exposure()
             ));
         }
+        if observed.unlogged > 0 && observed.exposure.is_some() {
+            // Those without a sender may be nobody new, or each somebody else.
+            let most = stats::poisson_rate(
+                observed.count + observed.unlogged,
+                exposure,
+                units,
+                per,
+                self.level(),
+            );
+            rate.scalar = None;
+            rate.estimate = Some(Estimate {
+                value: None,
+                high: most.high,
+                ..estimate
+            });
+            rate.why = Some(format!(
+                "{} of these contacts have no sender in the log, so people cannot be counted; the limits hold whoever they were.",
+                observed.unlogged
+            ));
+        }
         let mut list = basis.limits(&rate, "", Scale::Number).to_vec();
+        if let Some(ads) = self.by_ad(arm, kind) {
+            // With the ad as the unit: contacts about one ad are not independent of each other.
+            let scale = |value: Option<f64>| value.map(|value| value * per as f64);
+            let shares = stats::cluster_shares(&ads, units, Units::Ads, self.level()).pooled;
+            let spread = Estimate {
+                value: scale(shares.value),
+                low: scale(shares.low),
+                high: scale(shares.high),
+                ..shares
+            };
+            let label = format!("{}, with the ad as the unit", rate.label);
+            let by_ad = basis.estimated("by_ad", label, spread, Scale::Number);
+            list.extend(basis.limits(&by_ad, "ad_", Scale::Number));
+            list.push(basis.described(
+                "dispersion",
+                format!("over-dispersion between ads of the {}", rate.label),
+                stats::overdispersion(&ads).map(Scalar::Number),
+                Method::Overdispersion,
+                (ads.len() as u64, Units::Ads),
+            ));
+        }
         list.push(rate);
         list
+    }
+
+    /// Contacts about each ad of an arm and its exposure, where both are known.
+    fn by_ad(&self, arm: &Arm, kind: &RateKind) -> Option<Vec<(u64, u64)>> {
+        if kind.people {
+            return None;
+        }
+        let events = &self.cube.contacts.events;
+        let ads = arm.ads.iter().map(|&index| {
+            let ad = self.cube.ads.get(index)?;
+            let exposure = if kind.per_spend {
+                u64::try_from(ad.spend?.0).ok()?
+            } else {
+                ad.impressions.all()?
+            };
+            let own = events.iter().filter(|event| event.ad == Some(index));
+            let count = own.count() as u64;
+            (count <= exposure).then_some((count, exposure))
+        });
+        ads.collect()
     }
 
     /// The rates of two arms against each other.
@@ -159,6 +226,9 @@ impl<'a> Study<'a> {
                 // Not known, or in two currencies: there is nothing to compare.
                 _ => continue,
             };
+            if a.unlogged + b.unlogged > 0 {
+                continue;
+            }
             let estimate =
                 stats::poisson_ratio((a.count, exposures.0), (b.count, exposures.1), self.level());
             let basis = Basis {
@@ -185,14 +255,23 @@ impl<'a> Study<'a> {
             );
             let value = basis.estimated("value", label, estimate, Scale::Number);
             list.extend(basis.limits(&value, "", Scale::Number));
-            let label = format!("two-sided p-value of the {}", value.label);
-            list.push(basis.described(
-                "p",
-                label,
-                estimate.p.map(Scalar::P),
-                estimate.method,
-                (estimate.n, estimate.units),
-            ));
+            if estimate.value.is_some() || estimate.low.is_some() {
+                let label = format!("two-sided p-value of the {}", value.label);
+                list.push(basis.described(
+                    "p",
+                    label,
+                    estimate.p.map(Scalar::P),
+                    estimate.method,
+                    (estimate.n, estimate.units),
+                ));
+            }
+            if let (Some(a), Some(b)) = (self.by_ad(first, kind), self.by_ad(second, kind)) {
+                let label = format!("{}, with the ad as the unit", value.label);
+                let ratio = stats::ratio_of_pooled(&a, &b, Units::Ads, self.level());
+                let by_ad = basis.estimated("by_ad", label, ratio, Scale::Number);
+                list.extend(basis.limits(&by_ad, "ad_", Scale::Number));
+                list.push(by_ad);
+            }
             list.push(value);
         }
         list
@@ -251,6 +330,8 @@ impl RateKind {
 /// Events about an arm's ads.
 struct Observed<'a> {
     count: u64,
+    /// Contacts without a sender in the log, where people are counted.
+    unlogged: u64,
     /// Impressions, or millionths of a currency; `None` where they are not known.
     exposure: Option<(u64, Option<String>)>,
     rows: Vec<&'a Locator>,

@@ -33,6 +33,8 @@ pub const RATE_PER: u64 = 1000;
 pub struct Analysis {
     /// Exchange the pooled share and the mean of the ads under their names.
     pub other_average: bool,
+    /// Give rates the intervals that take the ad as the unit.
+    pub rates_by_ad: bool,
     /// Compare arms within the blocks of the ads table.
     pub blocks: bool,
     /// Run permutation tests.
@@ -47,6 +49,7 @@ impl Default for Analysis {
     fn default() -> Self {
         Analysis {
             other_average: false,
+            rates_by_ad: false,
             blocks: true,
             tests: true,
             draws: true,
@@ -468,8 +471,12 @@ pub(super) fn compute_with(
     }
     let adjusted = study.adjusted(&results);
     results.add_all(adjusted);
+    study.withhold_sums_of_reach(&mut results);
     if analysis.other_average {
         study.exchange_averages(&mut results);
+    }
+    if analysis.rates_by_ad {
+        study.exchange_rates(&mut results);
     }
     if complete {
         results.add_all(study.benchmark());

@@ -1,7 +1,13 @@
 //! What the ads of an arm say about ads like them: random effects, resampling, over-dispersion.
 
 use super::*;
-use crate::stats::Tau2;
+use crate::stats::{Refusal, Tau2};
+
+/// Whether every ad went to one side wholly.
+pub(super) fn all_or_none(counts: &[(u64, u64)]) -> bool {
+    let (k, n) = super::arm::sum(counts);
+    n > 0 && (k == 0 || k == n)
+}
 
 impl Study<'_> {
     pub(super) fn models(&self, arm: &Arm, counts: &[(u64, u64)]) -> Vec<Quantity> {
@@ -47,7 +53,15 @@ impl Study<'_> {
         counts: &[(u64, u64)],
         label: &dyn Fn(&str) -> String,
     ) -> Vec<Quantity> {
-        let model = stats::random_effects_share(counts, Units::Ads, Tau2::Reml, self.level());
+        let mut model = stats::random_effects_share(counts, Units::Ads, Tau2::Reml, self.level());
+        if all_or_none(counts) {
+            // The logit of each is the work of the halves that were added to its counts.
+            for estimate in [&mut model.share, &mut model.prediction, &mut model.tau2] {
+                (estimate.value, estimate.low, estimate.high) = (None, None, None);
+                estimate.refusal = Some(Refusal::AllOrNone);
+            }
+            (model.q, model.q_p, model.i2) = (None, None, None);
+        }
         let mean = basis.estimated(
             "random_effects",
             label("random-effects mean of the share of"),
@@ -110,7 +124,7 @@ impl Study<'_> {
                 "dispersion",
                 label("over-dispersion between ads of the share of"),
                 stats::overdispersion(counts).map(Scalar::Number),
-                Method::Quasibinomial,
+                Method::Overdispersion,
                 (model.clusters, Units::Ads),
             ),
         ]);

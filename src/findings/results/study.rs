@@ -25,6 +25,28 @@ const DIFFERENCES: [(&str, &str); 4] = [
     ("high", "pooled_high"),
 ];
 
+/// Ratios of the two averages, and the odds ratios that belong to them.
+const RATIOS: [(&str, &str); 4] = [
+    ("value", "pooled"),
+    ("interval", "pooled_interval"),
+    ("low", "pooled_low"),
+    ("high", "pooled_high"),
+];
+const ODDS: [(&str, &str); 5] = [
+    ("value", "quasi"),
+    ("interval", "quasi_interval"),
+    ("low", "quasi_low"),
+    ("high", "quasi_high"),
+    ("p", "quasi_p"),
+];
+
+/// Intervals of rates: with contacts as independent, and with the ad as the unit.
+const RATES: [(&str, &str); 3] = [
+    ("interval", "ad_interval"),
+    ("low", "ad_low"),
+    ("high", "ad_high"),
+];
+
 impl<'a> Study<'a> {
     pub fn people(&self) -> &'static str {
         self.declared.outcome.people()
@@ -84,7 +106,13 @@ impl<'a> Study<'a> {
         for arm in &self.cube.arms {
             self.exchange_averages_of(arm, results);
         }
+        for arm in &self.cube.arms {
+            results.exchange_all(&format!("benchmark/{}", arm.id), &RATIOS);
+        }
         for (first, second) in self.pairs() {
+            let pair = format!("{}/{}", first.id, second.id);
+            results.exchange_all(&format!("ratio/{pair}"), &RATIOS);
+            results.exchange_all(&format!("odds_ratio/{pair}"), &ODDS);
             results.exchange_all(
                 &format!("difference/{}/{}", first.id, second.id),
                 &DIFFERENCES,
@@ -94,6 +122,41 @@ impl<'a> Study<'a> {
 
     pub fn exchange_averages_of(&self, arm: &Arm, results: &mut Results) {
         results.exchange_all(&format!("share/{}", arm.id), &AVERAGES);
+    }
+
+    /// Puts the intervals that take the ad as the unit where those of rates are named.
+    pub fn exchange_rates(&self, results: &mut Results) {
+        for kind in ["contacts", "contacts-per-spend"] {
+            for arm in &self.cube.arms {
+                results.exchange_all(&format!("rate/{kind}/{}", arm.id), &RATES);
+            }
+            for (first, second) in self.pairs() {
+                let path = format!("rate_ratio/{kind}/{}/{}", first.id, second.id);
+                results.exchange_all(&path, &RATES);
+            }
+        }
+    }
+
+    /// What adds up reach over ads: people reached by one may be reached by another.
+    pub fn withhold_sums_of_reach(&self, results: &mut Results) {
+        if self.cube.measure != Measure::Reach {
+            return;
+        }
+        let pooled = |id: &str| {
+            let last = id.rsplit('/').next().unwrap_or(id);
+            let summed = ["pooled", "quasi", "stratified", "first_export"];
+            let family = [
+                "difference/",
+                "ratio/",
+                "odds_ratio/",
+                "benchmark/",
+                "share/",
+            ];
+            family.iter().any(|path| id.starts_with(path))
+                && summed.iter().any(|name| last.starts_with(name))
+        };
+        let sums = results.quantities.iter_mut().filter(|(id, _)| pooled(id));
+        sums.for_each(|(_, quantity)| super::arm::withhold(quantity, super::arm::SUM_OF_REACH));
     }
 
     /// The declared benchmark: a share, or the ends of a range, never a midpoint of one.

@@ -686,7 +686,7 @@ fn nothing_counted_is_refused_and_never_zero() {
     let codes: [(u8, u8); 0] = [];
     assert_eq!(
         agreement(&codes, 0.95, 1).kappa.refusal,
-        Some(Refusal::NoTrials)
+        Some(Refusal::NoUnits)
     );
     assert_eq!(
         kaplan_meier(&[], Units::Accounts, 0.95).median.refusal,

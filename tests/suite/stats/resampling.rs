@@ -208,7 +208,7 @@ fn kappa_of_few_or_perfectly_coded_items_has_no_interval() {
         assert_eq!((kappa.low, kappa.high), (None, None));
         (kappa.value, kappa.refusal.unwrap())
     };
-    assert_eq!(refusal(&[]), (None, Refusal::NoTrials));
+    assert_eq!(refusal(&[]), (None, Refusal::NoUnits));
     assert_eq!(
         refusal(&[(1, 1); 20]),
         (None, Refusal::NoDisagreementByChance)
