@@ -363,13 +363,13 @@ def delivery_files(chance, ads):
 
 
 def ads_file(ads):
-    header = "ad,account,arm,block,creative,creative_sha256,targeting,objective,start,end,budget,spend,currency".split(",")
+    header = "ad,account,arm,block,creative,creative_sha256,text,targeting,objective,start,end,budget,spend,currency".split(",")
     targeting = "Interests: parenting, ballet; age 18 and over; all genders; Germany"
     rows = []
     for ad in ads:
         digest = sha256(f"synthetic creative: {ad['ad']}".encode())
         spend = sum(cell["series"][-1][3] for cell in ad["cells"])
-        rows.append([ad["ad"], ad["account"], ad["arm"], ad["ad"].rsplit(" ", 1)[0], ad["creative"], digest, targeting, "traffic", START, END,
+        rows.append([ad["ad"], ad["account"], ad["arm"], ad["ad"].rsplit(" ", 1)[0], ad["creative"], digest, "no text", targeting, "traffic", START, END,
                      f"{BUDGET_CENTS / 100:.2f}", f"{spend / 100:.2f}", "EUR"])  # fmt: skip
     return plain_csv(header, rows)
 
