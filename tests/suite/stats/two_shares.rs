@@ -20,8 +20,15 @@ fn close(found: Option<f64>, wanted: Option<f64>, relative: f64) {
     let (Some(found), Some(wanted)) = (found, wanted) else {
         panic!("found {found:?}, wanted {wanted:?}");
     };
+    // Where the reference searches for a root, it stops at a distance, not at a digit: for 303/1212
+    // against 24763/24850 its ratio is 3e-7 off the root in 40 digits.
+    let scale = if relative == SEARCHED {
+        wanted.abs().max(1.0)
+    } else {
+        wanted.abs()
+    };
     assert!(
-        (found - wanted).abs() <= relative * wanted.abs() + UNDERFLOW,
+        (found - wanted).abs() <= relative * scale + UNDERFLOW,
         "found {found}, wanted {wanted}"
     );
 }
