@@ -61,9 +61,10 @@ impl Help {
 
 /// Which interval is used where and why, with the measured coverage, and every method.
 fn statistics() -> String {
-    let mut out = String::from(
-        "How casefile estimates. The report prints each method that it used; statistics.json names\nthe method of each number.\n\n",
+    let mut out = wrapped(
+        "How casefile estimates. The report prints each method that it used; statistics.json names the method of each number.",
     );
+    out.push('\n');
     let (reading, tables) = stats::COVERAGE
         .split_once("## Tables")
         .unwrap_or((stats::COVERAGE, ""));

@@ -17,19 +17,19 @@ pub struct Plan {
     #[arg(conflicts_with = "shares")]
     case: Option<PathBuf>,
     /// The shares to tell apart, between 0 and 1.
-    #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
+    #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"], allow_negative_numbers = true)]
     shares: Option<Vec<f64>>,
     /// Standard deviation between ads of the logit of the share; 0.5 moves 50 % to 38 or 62 %.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.5, allow_negative_numbers = true)]
     between: f64,
     /// Impressions of known gender that each ad will have.
     #[arg(long, default_value_t = 2000)]
     impressions: u64,
     /// Chance of finding the difference.
-    #[arg(long, default_value_t = 0.8)]
+    #[arg(long, default_value_t = 0.8, allow_negative_numbers = true)]
     power: f64,
     /// Level of the interval.
-    #[arg(long, default_value_t = 0.95)]
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     level: f64,
     /// Ads per arm: gives the chance of finding the difference instead.
     #[arg(long, conflicts_with = "power")]

@@ -530,3 +530,104 @@ fn an_unreadable_row_hides_neither_arms_nor_expressions_nor_a_changed_digest() {
         assert!(told.contains(wanted), "not told: {wanted}\n{told}");
     }
 }
+
+#[test]
+fn a_test_is_planned_before_it_starts() {
+    let plan = casefile(&["plan", "--shares", "0.80", "0.65"]);
+    assert_eq!(plan.status.code(), Some(0), "{}", stderr(&plan));
+    let told = stdout(&plan);
+    assert!(
+        told.contains("ads per arm") && told.contains("impressions per arm"),
+        "{told}"
+    );
+    let json = casefile(&["plan", "--shares", "0.80", "0.65", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&json)).unwrap();
+    let ads = json["ads_per_arm"].as_u64().unwrap();
+    assert_eq!(json["impressions_per_arm"].as_u64(), Some(ads * 2000));
+    assert!(
+        told.contains(&format!("ads per arm          {ads}\n")),
+        "{told}"
+    );
+    // The power of the planned number is what was asked for, and that of one fewer is not.
+    let power = |ads: u64| {
+        let output = casefile(&[
+            "plan",
+            "--shares",
+            "0.80",
+            "0.65",
+            "--ads",
+            &ads.to_string(),
+            "--json",
+        ]);
+        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        json["power"].as_f64().unwrap()
+    };
+    assert!(power(ads) >= 0.8 && power(ads - 1) < 0.8);
+}
+
+#[test]
+fn a_plan_that_makes_no_sense_is_refused_with_all_that_is_wrong() {
+    let plan = casefile(&[
+        "plan",
+        "--shares",
+        "80",
+        "65",
+        "--between",
+        "-1",
+        "--power",
+        "2",
+    ]);
+    assert_eq!(plan.status.code(), Some(2));
+    let told = stderr(&plan);
+    for option in [
+        "--shares: a share lies between 0 and 1",
+        "--between:",
+        "--power:",
+    ] {
+        assert!(told.contains(option), "{told}");
+    }
+    let equal = casefile(&["plan", "--shares", "0.5", "0.5"]);
+    assert!(
+        stderr(&equal).contains("nothing to find"),
+        "{}",
+        stderr(&equal)
+    );
+    let single = casefile(&["plan", "--shares", "0.5"]);
+    assert_eq!(single.status.code(), Some(2));
+}
+
+#[test]
+fn a_finished_test_tells_what_it_could_have_found() {
+    let plan = casefile(&["plan", "datasets/child-jewellery-ads"]);
+    assert_eq!(plan.status.code(), Some(0), "{}", stderr(&plan));
+    let told = stdout(&plan);
+    assert!(
+        told.contains("child - item (10 and 10 ads)") && told.contains("detectable"),
+        "{told}"
+    );
+    let json = casefile(&["plan", "datasets/child-jewellery-ads", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&json)).unwrap();
+    assert!(json["contrasts"][0]["detectable"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn help_prints_the_measured_coverage_and_every_method() {
+    let help = casefile(&["help", "statistics"]);
+    let told = stdout(&help);
+    assert!(
+        told.lines()
+            .all(|line| line.chars().count() <= 80 || line.starts_with("  ")),
+        "paragraphs fit a terminal"
+    );
+    for method in casefile::stats::Method::ALL {
+        assert!(
+            told.contains(&format!("\n{}\n", method.id())),
+            "{}",
+            method.id()
+        );
+    }
+    assert!(
+        told.contains("ads between") && told.contains("Which defaults."),
+        "{told:.600}"
+    );
+}

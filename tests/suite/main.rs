@@ -5,6 +5,7 @@ mod case;
 mod cli;
 mod cube;
 mod document;
+mod estimates;
 mod findings;
 mod gallery;
 mod house;

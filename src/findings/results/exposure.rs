@@ -188,6 +188,7 @@ impl<'a> Study<'a> {
                 Method::Overdispersion,
                 (ads.len() as u64, Units::Ads),
             ));
+            list.push(by_ad);
         }
         list.push(rate);
         list
