@@ -109,6 +109,10 @@ fn significant_decimals(value: f64) -> usize {
 
 /// Two shares as a range of percentages, rounded outward.
 pub fn percent_range(low: f64, high: f64, digits: usize) -> String {
+    // One share is no range.
+    if low == high {
+        return percent(low, digits);
+    }
     let (down, up) = (
         End::Low.round(low * 100.0, digits),
         End::High.round(high * 100.0, digits),

@@ -221,13 +221,13 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
         );
     }
     let study = &declaration.study;
-    if !(study.level >= 0.5 && study.level < 1.0) {
+    if !(0.5..=0.999).contains(&study.level) {
         problems.push(
             whole(
                 "study-level",
                 "study",
                 "level",
-                "`[study] level` must be at least 0.5 and less than 1",
+                "`[study] level` must be at least 0.5 and at most 0.999",
             )
             .value(study.level.to_string())
             .hint("the usual level is 0.95"),

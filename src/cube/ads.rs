@@ -109,6 +109,8 @@ pub struct Ad {
     pub rows: Vec<Locator>,
     /// Rows that the age counts come from.
     pub age_rows: Vec<Locator>,
+    pub rows_by_age: BTreeMap<String, Vec<Locator>>,
+    pub rows_by_day: BTreeMap<Date, Vec<Locator>>,
     pub region_rows: Vec<Locator>,
     pub country_rows: Vec<Locator>,
     /// What the tester says of the ad.
@@ -221,6 +223,20 @@ fn rename(row: &DeliveryRow, renames: &BTreeMap<String, String>) -> AdKey {
         *name = Some(new.clone());
     }
     key
+}
+
+/// Where the rows of each group stand.
+fn grouped<K: Ord>(
+    rows: &[&DeliveryRow],
+    group: impl Fn(&DeliveryRow) -> Option<K>,
+) -> BTreeMap<K, Vec<Locator>> {
+    let mut groups: BTreeMap<K, Vec<Locator>> = BTreeMap::new();
+    for row in rows {
+        if let Some(key) = group(row) {
+            groups.entry(key).or_default().push(row.locator.clone());
+        }
+    }
+    groups
 }
 
 /// Sums by gender as ranges, where a cell of the ad is one: `None` where all counts are exact.
@@ -428,6 +444,11 @@ pub fn build(
                 .zip(rows.iter().filter_map(|row| row.period_end).max()),
             rows: located(by_gender),
             age_rows: located(by_age),
+            rows_by_age: grouped(&rows, |row| {
+                let counted = Some(state.signature_of(row)) == by_age;
+                row.age.clone().filter(|_| counted)
+            }),
+            rows_by_day: grouped(&rows, |row| row.day),
             region_rows: located(by_region),
             country_rows: located(by_country),
             declared,
@@ -465,6 +486,36 @@ pub fn build(
 }
 
 /// What the tester's own table says of an ad.
+/// Numbers the accounts and blocks of an ads table that is kept out of the public edition: their
+/// names stand there and nowhere else.
+pub fn number_withheld(ads: &mut [Ad], evidence: &Evidence) {
+    type Name = fn(&mut AdRow) -> &mut Option<String>;
+    let withheld = |row: &AdRow| {
+        let source = evidence.source(&row.locator.file);
+        source.is_some_and(|source| source.withheld)
+    };
+    let names: [(&str, Name); 2] = [
+        ("account", |row| &mut row.account),
+        ("block", |row| &mut row.block),
+    ];
+    for (word, name) in names {
+        let mut known = BTreeSet::new();
+        for row in ads.iter_mut().filter_map(|ad| ad.declared.as_mut()) {
+            if withheld(row) {
+                known.extend(name(row).clone());
+            }
+        }
+        let known: Vec<String> = known.into_iter().collect();
+        for row in ads.iter_mut().filter_map(|ad| ad.declared.as_mut()) {
+            if withheld(row) {
+                let slot = name(row);
+                let number = slot.as_ref().and_then(|own| known.binary_search(own).ok());
+                *slot = number.map(|number| format!("{word} {}", number + 1));
+            }
+        }
+    }
+}
+
 fn declared(key: &AdKey, label: &str, table: &[AdRow]) -> Option<AdRow> {
     table
         .iter()

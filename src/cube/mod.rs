@@ -224,6 +224,7 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
         problems,
         &mut notices,
     );
+    ads::number_withheld(&mut ads, evidence);
     let arms = ads::assign(case, evidence, &mut ads, problems, &mut notices);
     let series = state::series(&keyed, &state, ads.len(), measure);
     let contacts = contacts::number(evidence, &ads, &mut notices);

@@ -6,7 +6,7 @@ use super::{
     Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery,
     section_robustness,
 };
-use crate::findings::{Prose, Quantity, Robustness, read_as};
+use crate::findings::{Prose, Quantity, Robustness, Scalar, read_as};
 use crate::numbers;
 use std::collections::BTreeSet;
 
@@ -190,6 +190,56 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
     sentences
 }
 
+/// Values of an arm that one paragraph tells together; others are told by themselves.
+const ARM_TOLD: [&str; 17] = [
+    "pooled",
+    "mean",
+    "min",
+    "max",
+    "median",
+    "range",
+    "interval",
+    "low",
+    "high",
+    "prediction",
+    "prediction_low",
+    "prediction_high",
+    "bounds",
+    "mean_bounds",
+    "range_bounds",
+    "ads",
+    "n",
+];
+
+/// The interval of a value and what it rests on: " (95 % interval 70 to 80 %; 10 ads)".
+fn support(quantity: &Quantity, level: &str) -> String {
+    let Some(estimate) = quantity.estimate else {
+        return String::new();
+    };
+    let mut parts = Vec::new();
+    let limits = estimate
+        .low
+        .zip(estimate.high)
+        .filter(|_| estimate.level.is_some());
+    if let Some((low, high)) = limits {
+        let limits = match quantity.scalar {
+            Some(Scalar::Share(_)) => Some(numbers::percent_range(low, high, 1)),
+            Some(Scalar::Points(_)) => Some(numbers::points_range(low, high, 1)),
+            Some(Scalar::Number(_) | Scalar::Days(_)) => {
+                Some(numbers::significant_range(low, high))
+            }
+            _ => None,
+        };
+        parts.extend(limits.map(|limits| format!("{level}\u{00A0}% interval {limits}")));
+    }
+    parts.push(format!(
+        "{} {}",
+        numbers::count(estimate.n),
+        crate::findings::unit_name(estimate.units)
+    ));
+    format!(" ({})", parts.join("; "))
+}
+
 /// Units, method and interval in words, once for each estimate that a statement rests on.
 fn how(
     pen: &mut Pen,
@@ -200,10 +250,8 @@ fn how(
     let results = &material.findings.results;
     let parts: Vec<&str> = quantity.id.split('/').collect();
     let key = match parts[..] {
-        [kind @ ("share" | "difference" | "rate"), first, second, ..] => format!(
-            "{kind}/{first}/{}",
-            if kind == "share" { "" } else { second }
-        ),
+        ["share", arm, name] if ARM_TOLD.contains(&name) => format!("share/{arm}"),
+        [kind @ ("difference" | "rate"), first, second, ..] => format!("{kind}/{first}/{second}"),
         _ => quantity.id.clone(),
     };
     if !told.insert(key) {
@@ -212,9 +260,22 @@ fn how(
     let level = numbers::decimal(material.case.study.level * 100.0, 0);
     let measure = material.case.study.measure.name();
     match parts[..] {
-        ["share", arm, ..] => {
+        ["share", arm, name] if ARM_TOLD.contains(&name) => {
             let get = |name: &str| results.get(&format!("share/{arm}/{name}"));
             let label = &material.cube.arm(arm)?.label;
+            let masked = |arm| material.cube.ads_of(arm).any(|ad| ad.ranges.is_some());
+            if masked(material.cube.arm(arm)?) {
+                return Some(pen.say(
+                    "\u{201C}{}\u{201D}: {} ads, some counts of which are given as ranges, such as <5. Whatever these are and whatever the unknown are, the pooled share lies within {}, the mean of the ads within {}, and every ad within {}.",
+                    &[
+                        Part::Words(label.clone()),
+                        Part::Value(get("ads")?),
+                        Part::Value(get("bounds")?),
+                        Part::Value(get("mean_bounds")?),
+                        Part::Value(get("range_bounds")?),
+                    ],
+                ));
+            }
             let single = material.cube.arm(arm)?.ads.len() == 1;
             let mut text = pen.say(
                 &format!("\u{201C}{{}}\u{201D}: {{}} {} with {{}} {measure} of known gender; mean of the ads {{}}", if single { "ad" } else { "ads" }),
@@ -324,8 +385,9 @@ fn how(
                     quantity.method_source.trim_end_matches('.')
                 ),
                 method => format!(
-                    "{}: {{}}. {}.",
+                    "{}: {{}}{}. {}.",
                     capitalised(&quantity.label),
+                    support(quantity, &level),
                     method.trim_end_matches('.')
                 ),
             },
@@ -349,7 +411,7 @@ fn picture(pen: &mut Pen, material: &Material, id: &str, statement: &Prose) -> O
         .flat_map(|printed| {
             let parts: Vec<&str> = printed.quantity.id.split('/').collect();
             match parts[..] {
-                ["share", arm, ..] => vec![arm],
+                ["share", arm, _] => vec![arm],
                 ["difference", first, second, ..] => vec![first, second],
                 _ => Vec::new(),
             }

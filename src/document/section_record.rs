@@ -127,7 +127,7 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
     for arm in &cube.arms {
         let ads = cube
             .ads_of(arm)
-            .filter(|ad| ad.counts.known().is_some_and(|n| n > 0))
+            .filter(|ad| ad.counts.known().is_some_and(|n| n > 0) || ad.ranges.is_some())
             .count();
         match ads {
             0 => say(format!(

@@ -1,9 +1,9 @@
 //! Each finding under every defensible choice of analysis: a sentence, a figure and its table.
 
 use super::compose::Material;
+use super::markdown;
 use super::pen::{Pen, Words, number_column, text_column};
 use super::{AxisUnit, Block, Cell, Inline, Plot, Specification, SpecificationRow};
-use super::{markdown, section_delivery};
 use crate::findings::{Outcome, Quantity, Robustness, Scalar, Verdict};
 use crate::numbers;
 
@@ -17,7 +17,7 @@ pub fn robustness(pen: &mut Pen, material: &Material) -> Vec<Block> {
     }
     let mut blocks = vec![Block::Paragraph {
         text: vec![Inline::text(
-            "Each finding was evaluated again under other ways to analyse the same evidence that can be defended: unknown gender counted as men or as women, reach instead of impressions, the mean of the ads instead of the pooled share and the reverse, the first export instead of the last, and combinations of these; a gender without a count taken for none; ads as independent instead of in blocks; each advertiser account alone; each known sender counted once; the second coder\u{2019}s codes; rates with the ad as the unit. Apart from these choices, each ad, block and feed account was left out in turn. A choice that touches no value of a finding, or repeats what another gives, is not counted for it.",
+            "Each finding was evaluated again under other ways to analyse the same evidence that can be defended: unknown gender counted as men or as women, reach instead of impressions, the mean of the ads instead of the pooled share and the reverse, the first export instead of the last, and combinations of these; a gender without a count taken for none; ads as independent instead of in blocks; each advertiser account alone; each known sender counted once; the second coder\u{2019}s codes; rates with the ad as the unit. Apart from these choices, each ad, block and feed account was left out in turn. A choice that touches no value of a finding, or repeats what another gives, is not counted for it; permutation tests with too many arrangements draw fewer of them here.",
         )],
     }];
     let impossible = &material.findings.impossible;
@@ -47,7 +47,7 @@ pub fn robustness(pen: &mut Pen, material: &Material) -> Vec<Block> {
             text: vec![Inline::text(told)],
         });
         if let (Some(followed), false) = (&entry.followed, entry.choices().is_empty()) {
-            blocks.push(figure(pen, material, entry, followed));
+            blocks.push(figure(pen, entry, followed));
         } else if !entry.choices().is_empty() {
             blocks.push(Block::Table(table(pen, entry, None)));
         }
@@ -139,7 +139,7 @@ fn unit(outcome: &Outcome) -> AxisUnit {
     }
 }
 
-fn figure(pen: &mut Pen, material: &Material, entry: &Robustness, followed: &str) -> Block {
+fn figure(pen: &mut Pen, entry: &Robustness, followed: &str) -> Block {
     // As reported first among equals, so that ties do not hide it.
     let mut order: Vec<&Outcome> = entry.outcomes.iter().collect();
     let key = |outcome: &Outcome| position(outcome).or(outcome.interval.map(|(low, _)| low));
@@ -187,15 +187,23 @@ fn figure(pen: &mut Pen, material: &Material, entry: &Robustness, followed: &str
         ),
         _ => "without a value".into(),
     };
-    let title = verdict(entry);
-    let title = title.split([';', ':']).next().unwrap_or(&title);
+    let leaves_out = entry.total(false) == 0;
+    let title = format!(
+        "Holds in {} of {}",
+        numbers::count(entry.count(Verdict::Holds, leaves_out)),
+        numbers::plural(
+            entry.total(leaves_out),
+            "choice of analysis",
+            "choices of analysis"
+        )
+    );
     let words = Words {
-        title: super::section_findings::capitalised(title.trim_end_matches('.')),
+        title,
         subtitle: format!(
             "{}; one row a choice of analysis, in order of the value",
             super::section_findings::capitalised(followed)
         ),
-        source: section_delivery::source_line(pen, material),
+        source: pen.exhibits(&entry.files),
         alt: format!(
             "Specification curve: {} rows in order of the value, {span}; {}",
             rows.len(),
@@ -257,10 +265,7 @@ fn table(pen: &mut Pen, entry: &Robustness, followed: Option<&str>) -> super::Ta
         followed
             .map(|followed| number_column(&super::section_findings::capitalised(followed), None)),
     );
-    columns.extend([
-        text_column("Finding"),
-        text_column("Assertions that do not hold"),
-    ]);
+    columns.extend([text_column("Assertions"), text_column("Which do not hold")]);
     pen.table(
         &format!("table-robustness-{}", entry.finding),
         vec![Inline::text(format!(

@@ -42,7 +42,7 @@ pub fn tested(pen: &mut Pen, material: &Material) -> Vec<Block> {
         }
         if let Some(accounts) = results.get("study/accounts").filter(|q| q.scalar.is_some()) {
             text.extend(pen.say(
-                ", run from {} advertiser {}",
+                ", from {} advertiser {}",
                 &[
                     Part::Value(accounts),
                     Part::Words(if accounts.number() == Some(1.0) {
@@ -56,7 +56,8 @@ pub fn tested(pen: &mut Pen, material: &Material) -> Vec<Block> {
         text.push(Inline::text("."));
         blocks.push(Block::Paragraph { text });
     }
-    if let Some(benchmark) = results.get("benchmark/share") {
+    let given = |id: &str| results.get(id).filter(|q| q.scalar.is_some());
+    if let Some(benchmark) = given("benchmark/share").or_else(|| given("benchmark/range")) {
         blocks.push(Block::Paragraph {
             text: pen.say(
                 "Benchmark: {} ({}; source: {}).",

@@ -268,13 +268,15 @@ fn second_codes(event: &mut ContactEvent) {
     }
 }
 
-/// The cube without the places of its rows: choices change what is counted, not where it stands,
-/// and are many.
+/// The cube without what no choice needs: places of rows, keys, regions, statements. Choices change
+/// what is counted, not where it stands, and are many.
 pub fn bare(cube: &Cube) -> Cube {
     let mut cube = cube.clone();
     for ad in &mut cube.ads {
         ad.rows.clear();
         ad.age_rows.clear();
+        ad.rows_by_age.clear();
+        ad.rows_by_day.clear();
         ad.region_rows.clear();
         ad.country_rows.clear();
         ad.regions.clear();

@@ -74,8 +74,19 @@ pub fn as_json(quantity: &Quantity, evidence: &Evidence) -> Value {
         json!(own.and_then(|e| e.level).filter(|_| !is_range)),
     );
     put("k", json!(own.and_then(|e| e.k)));
-    put("n", json!(own.map(|e| e.n)));
-    put("units", json!(own.map(|e| unit_name(e.units))));
+    // A count is its own n.
+    let counted = match quantity.scalar {
+        Some(Scalar::Count(count)) if own.is_none() => Some(count),
+        _ => None,
+    };
+    put("n", json!(own.map(|e| e.n).or(counted)));
+    put(
+        "units",
+        json!(
+            own.map(|e| unit_name(e.units))
+                .or(counted.map(|_| "counted"))
+        ),
+    );
     put("p", json!(own.and_then(|e| e.p)));
     put("text", json!(quantity.text()));
     // By its name: an aspect of an estimate (a p-value, a plain ratio) can have a method of its own.
@@ -92,7 +103,11 @@ pub fn as_json(quantity: &Quantity, evidence: &Evidence) -> Value {
     put("method_source", json!(quantity.method_source));
     put(
         "assumptions",
-        json!(method.map_or(&[][..], |method| method.description().assumptions)),
+        json!(
+            method.map_or(&["Counted or declared; no inference."][..], |method| {
+                method.description().assumptions
+            })
+        ),
     );
     put("refusal", json!(quantity.why));
     put("query", json!(quantity.query));

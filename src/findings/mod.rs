@@ -190,6 +190,11 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
     let designs = results
         .differences
         .iter()
+        // Where neither a value nor bounds can be given, there is nothing to word.
+        .filter(|((a, b), difference)| {
+            let bounds = results.get(&format!("difference/{a}/{b}/bounds"));
+            difference.mean.value.is_some() || bounds.is_some_and(|q| q.scalar.is_some())
+        })
         .filter_map(|((a, b), _)| Some(design(cube, cube.arm(a)?, cube.arm(b)?)))
         .collect();
     let mut complete = (*results).clone();

@@ -14,6 +14,9 @@ use crate::cube::Cube;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// With more ads than this there are as many choices, and fewer arrangements are drawn in each.
+const MANY: usize = 500;
+
 /// A finding under each choice.
 #[derive(Debug, Clone, Default)]
 pub struct Robustness {
@@ -21,6 +24,8 @@ pub struct Robustness {
     pub finding: String,
     /// Label of the value that is followed, where the finding has one that a choice changes.
     pub followed: Option<String>,
+    /// The files that this value rests on.
+    pub files: Vec<String>,
     /// The analysis as reported, then the choices in their order.
     pub outcomes: Vec<Outcome>,
 }
@@ -137,12 +142,6 @@ pub fn robustness(
         return Vec::new();
     }
     let as_reported: Vec<Vec<Quantity>> = findings.iter().map(values_of).collect();
-    let ids: BTreeSet<&str> = as_reported
-        .iter()
-        .flatten()
-        .map(|q| q.id.as_str())
-        .collect();
-    let analysis = Analysis::needed_by(ids.iter().copied());
     let (cube, other) = (choices::bare(cube), other.map(choices::bare));
     let unchanged = results.apart_from_delivery();
     let mut list: Vec<Robustness> = Vec::new();
@@ -150,6 +149,7 @@ pub fn robustness(
         list.push(Robustness {
             finding: finding.id.clone(),
             followed: None,
+            files: Vec::new(),
             outcomes: vec![Outcome {
                 steps: Vec::new(),
                 leaves_out: false,
@@ -166,6 +166,18 @@ pub fn robustness(
         });
     }
     let try_choice = |steps: &[Step]| -> Option<(Language, Vec<String>)> {
+        // Only what some finding that the choice can touch needs is computed.
+        let touched = as_reported
+            .iter()
+            .filter(|own| steps.iter().all(|step| can_touch(step, &cube, own)));
+        let ids: Vec<&str> = touched.flatten().map(|q| q.id.as_str()).collect();
+        if ids.is_empty() {
+            return None;
+        }
+        let mut analysis = Analysis::needed_by(ids.iter().copied());
+        if cube.ads.len() > MANY {
+            analysis.arrangements /= 5;
+        }
         let changed = choices::apply(steps, &cube, other.as_ref())?;
         let results = compute_with(
             case,
@@ -195,7 +207,14 @@ pub fn robustness(
             continue;
         };
         for ((finding, own), tried) in findings.iter().zip(&as_reported).zip(&mut readings) {
+            if !choice.iter().all(|step| can_touch(step, &cube, own)) {
+                continue;
+            }
             let reading = read(&language, finding);
+            // What cannot be said in reach, such as a sum over ads, was not a choice.
+            if choice.contains(&Step::OtherMeasure) && reading.verdict == Verdict::NoValue {
+                continue;
+            }
             let counts = match choice.as_slice() {
                 [step] => touches(step, &cube, own, &reading),
                 // A combination that says what a part of it says already is no further choice.
@@ -214,14 +233,29 @@ pub fn robustness(
         }
     }
     for ((entry, own), readings) in list.iter_mut().zip(&as_reported).zip(readings) {
-        let followed = own.iter().find(|quantity| {
+        let moves = |quantity: &&Quantity| {
             can_be_followed(quantity)
                 && readings.iter().any(|tried| {
                     tried.reading.values.get(&quantity.id).map(|q| &q.scalar)
                         != Some(&quantity.scalar)
                 })
-        });
+        };
+        // An estimate says more than its limit or a count.
+        let is_estimate = |quantity: &&Quantity| {
+            use Scalar::{Number, Points, Share, ShareRange};
+            let scalar = quantity.scalar.as_ref();
+            matches!(
+                scalar,
+                Some(Share(_) | Points(_) | Number(_) | ShareRange(..))
+            )
+        };
+        let followed = own
+            .iter()
+            .filter(is_estimate)
+            .find(moves)
+            .or_else(|| own.iter().find(moves));
         entry.followed = followed.map(|quantity| quantity.label.clone());
+        entry.files = followed.map_or_else(Vec::new, |q| q.rows.keys().cloned().collect());
         if let (Some(quantity), Some(first)) = (followed, entry.outcomes.first_mut()) {
             (first.value, first.interval) = shown(Some(quantity));
             first.text = quantity.text();
@@ -248,13 +282,12 @@ pub fn robustness(
     list
 }
 
-/// The values of a finding as reported: those printed, then those read by its assertions.
+/// The values of a finding as reported: those that its assertions read, then those printed.
 pub fn values_of(finding: &Finding) -> Vec<Quantity> {
     let printed = finding.statement.numbers.iter().map(|n| &n.quantity);
     let read = finding.assertions.iter().flat_map(|a| &a.values);
     let mut seen = BTreeSet::new();
-    printed
-        .chain(read)
+    read.chain(printed)
         .filter(|quantity| seen.insert(&quantity.id))
         .cloned()
         .collect()
@@ -333,32 +366,38 @@ fn changes(own: &[Quantity], reading: &Reading) -> bool {
 /// Whether a step touches what a finding rests on. Leaving an ad or an account out touches every
 /// finding on its arm, even where the values happen to stay.
 fn touches(step: &Step, cube: &Cube, own: &[Quantity], reading: &Reading) -> bool {
+    match step {
+        Step::WithoutAd(_) | Step::AccountAlone(_) | Step::WithoutFeed(_) => {
+            can_touch(step, cube, own)
+        }
+        _ => can_touch(step, cube, own) && changes(own, reading),
+    }
+}
+
+/// Whether a step can touch a finding at all, by the arms and records that its values name.
+fn can_touch(step: &Step, cube: &Cube, own: &[Quantity]) -> bool {
     let arms: BTreeSet<usize> = own
         .iter()
         .flat_map(|quantity| arms_of(&quantity.id, cube))
         .collect();
-    let ads = || {
-        arms.iter()
-            .filter_map(|&index| cube.arms.get(index))
-            .flat_map(|arm| &arm.ads)
-    };
+    let arms = || arms.iter().filter_map(|&index| cube.arms.get(index));
+    let names = |prefix: &str| own.iter().any(|quantity| quantity.id.starts_with(prefix));
     match step {
-        Step::WithoutAd(index) => ads().any(|ad| ad == index),
-        Step::WithoutBlock(_) => {
-            changes(own, reading)
-                && own
-                    .iter()
-                    .any(|quantity| quantity.id.starts_with("difference/"))
-        }
+        // Without its only ad there is no arm to speak of.
+        Step::WithoutAd(index) => arms().any(|arm| arm.ads.len() > 1 && arm.ads.contains(index)),
+        Step::WithoutBlock(_) => names("difference/"),
         Step::AccountAlone(_) => {
-            let accounts: BTreeSet<Option<&str>> = ads()
-                .filter_map(|&ad| cube.ads.get(ad))
+            let accounts: BTreeSet<Option<&str>> = arms()
+                .flat_map(|arm| cube.ads_of(arm))
                 .map(choices::account)
                 .collect();
-            accounts.len() > 1
+            // A value of one account says nothing of another.
+            accounts.len() > 1 && !own.iter().any(|quantity| quantity.id.contains("account="))
         }
-        Step::WithoutFeed(_) => own.iter().any(|quantity| quantity.id.starts_with("feeds/")),
-        _ => changes(own, reading),
+        Step::WithoutFeed(_) => names("feeds/"),
+        // Reach is never added up, so it has no pooled share to exchange for the mean.
+        Step::OtherAverage => cube.measure != crate::case::Measure::Reach,
+        _ => true,
     }
 }
 

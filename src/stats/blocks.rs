@@ -3,7 +3,7 @@
 
 use super::cluster::Clusters;
 use super::describe::moments;
-use super::permutation::{Stratum, TIE, test_strata};
+use super::permutation::{Drawing, Stratum, TIE, test_strata};
 use super::{Estimate, Method, PermutationTest, Refusal, Units};
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -25,7 +25,7 @@ pub struct BlockedDifference {
     /// Weighted mean of the blocks' differences; `p` is that of `test`; `n` counts the units of
     /// both groups.
     pub mean: Estimate,
-    /// Absent when no block has both groups.
+    /// Absent when no block has both groups, or no test is wanted.
     pub test: Option<PermutationTest>,
 }
 
@@ -47,13 +47,14 @@ struct Compared {
 /// interval is Student's t on the residual degrees of freedom, units minus blocks minus 1, cut to
 /// -1..1; for pairs this is the interval of the paired t test. It is refused for a single pair and
 /// where nothing varies. The test regroups units within their blocks only; for pairs that flips
-/// signs. `seed` matters only where it draws.
+/// signs. `drawing` matters only where it draws, and without draws there is no test.
 pub fn blocked_difference(
     blocks: &[Block],
     clusters: Units,
     level: f64,
-    seed: u64,
+    drawing: impl Into<Drawing>,
 ) -> BlockedDifference {
+    let drawing = drawing.into();
     let (compared, reason) = match compare(blocks) {
         Ok(compared) => (compared, Refusal::NoBlock),
         Err(refusal) => (Vec::new(), refusal),
@@ -69,13 +70,14 @@ pub fn blocked_difference(
         sum(parts.filter(|part| *part > 0.0))
     };
     let difference = (towards(1.0) - towards(-1.0)) / weight;
-    let test = (!compared.is_empty()).then(|| within_blocks(&compared, difference, weight, seed));
+    let test = (!compared.is_empty() && drawing.is_wanted())
+        .then(|| within_blocks(&compared, difference, weight, drawing));
     let empty = Estimate::empty(first + second, clusters, Method::BlockedDifference);
-    let mean = match &test {
-        None => empty.refused(reason),
-        Some(test) => {
+    let mean = match compared.len() {
+        0 => empty.refused(reason),
+        _ => {
             let value = Estimate {
-                p: Some(test.p),
+                p: test.map(|test| test.p),
                 ..empty.valued(difference)
             };
             let df = first + second - compared.len() as u64 - 1;
@@ -133,7 +135,7 @@ fn within_blocks(
     compared: &[Compared],
     difference: f64,
     weight: f64,
-    seed: u64,
+    drawing: Drawing,
 ) -> PermutationTest {
     let mut strata: Vec<Stratum> = compared
         .iter()
@@ -166,7 +168,7 @@ fn within_blocks(
         Method::BlockedPermutationExact,
         Method::BlockedPermutationMonteCarlo,
     );
-    test_strata(strata, difference, methods, seed, &extreme)
+    test_strata(strata, difference, methods, drawing, &extreme)
 }
 
 /// The sum in ascending order, so that the order of blocks does not matter.

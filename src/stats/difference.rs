@@ -2,7 +2,7 @@
 
 use super::cluster::Clusters;
 use super::describe::moments;
-use super::{Estimate, Method, PermutationTest, Refusal, Units, permutation_test};
+use super::{Drawing, Estimate, Method, PermutationTest, Refusal, Units, permutation_test};
 use serde::Serialize;
 
 /// How the shares of two groups of units differ, first minus second.
@@ -29,14 +29,14 @@ pub struct ShareDifference {
 ///
 /// Both intervals are Welch's (1947), that of the pooled shares with the errors of linearised
 /// ratios, cut to -1..1; they are refused when a group has a single unit or no unit varies. The
-/// test is [`permutation_test`] on the shares of the units; the seed matters only where it draws,
-/// and without one there is no test.
+/// test is [`permutation_test`] on the shares of the units; `drawing` matters only where it
+/// draws, and without draws there is no test.
 pub fn share_difference(
     first: &[(u64, u64)],
     second: &[(u64, u64)],
     clusters: Units,
     level: f64,
-    seed: Option<u64>,
+    drawing: impl Into<Drawing>,
 ) -> ShareDifference {
     let (a, b, reason) = match (Clusters::new(first), Clusters::new(second)) {
         (Ok(a), Ok(b)) => (a, b, Refusal::NoUnits),
@@ -52,7 +52,7 @@ pub fn share_difference(
         Method::DifferenceOfRatios,
         a.pooled().zip(b.pooled()).map(|(a, b)| a - b),
     );
-    let test = seed.and_then(|seed| permutation_test(&a.shares, &b.shares, seed));
+    let test = permutation_test(&a.shares, &b.shares, drawing);
     let means = moments(&a.shares).zip(moments(&b.shares));
     let mean = Estimate {
         p: test.map(|test| test.p),

@@ -78,7 +78,9 @@ pub use mantel_haenszel::{Stratum, mantel_haenszel};
 pub use method::{Description, Method};
 pub use multiple::{benjamini_hochberg, holm};
 pub use overdispersion::{Quasibinomial, overdispersion, quasibinomial};
-pub use permutation::{MAX_ARRANGEMENTS, MONTE_CARLO_DRAWS, PermutationTest, permutation_test};
+pub use permutation::{
+    Drawing, MAX_ARRANGEMENTS, MONTE_CARLO_DRAWS, PermutationTest, permutation_test,
+};
 pub use poisson::{poisson_rate, poisson_ratio};
 pub use power::{
     ads_per_arm, detectable_difference, detectable_within, impressions_per_arm, power_of,

@@ -15,6 +15,37 @@ pub const MONTE_CARLO_DRAWS: u64 = 100_000;
 /// Differences closer than this count as equal: the same values summed in another order.
 pub(super) const TIE: f64 = 1e-12;
 
+/// Whether to test, and how to draw arrangements where there are too many to look at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drawing {
+    pub seed: u64,
+    /// Arrangements to draw; with none there is no test.
+    pub draws: u64,
+}
+
+impl Drawing {
+    pub(super) fn is_wanted(self) -> bool {
+        self.draws > 0
+    }
+}
+
+/// The usual number of draws from a seed.
+impl From<u64> for Drawing {
+    fn from(seed: u64) -> Self {
+        Drawing {
+            seed,
+            draws: MONTE_CARLO_DRAWS,
+        }
+    }
+}
+
+/// Without a seed there is no test.
+impl From<Option<u64>> for Drawing {
+    fn from(seed: Option<u64>) -> Self {
+        seed.map_or(Drawing { seed: 0, draws: 0 }, Drawing::from)
+    }
+}
+
 /// The outcome of a permutation test.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PermutationTest {
@@ -38,12 +69,21 @@ pub struct PermutationTest {
 }
 
 /// Tests whether the means of two groups of values in 0..1 differ, by regrouping the values in
-/// every possible way (Fisher 1935, Pitman 1937), or in [`MONTE_CARLO_DRAWS`] ways drawn from
-/// `seed` where there are more than [`MAX_ARRANGEMENTS`] (Phipson and Smyth 2010).
+/// every possible way (Fisher 1935, Pitman 1937), or in ways drawn as `drawing` says
+/// (by default [`MONTE_CARLO_DRAWS`]) where there are more than [`MAX_ARRANGEMENTS`] (Phipson and
+/// Smyth 2010).
 ///
 /// The order of values, and which group comes first, do not matter to `p`. `None` when a group is
-/// empty or a value is no finite number.
-pub fn permutation_test(first: &[f64], second: &[f64], seed: u64) -> Option<PermutationTest> {
+/// empty, a value is no finite number, or no test is wanted.
+pub fn permutation_test(
+    first: &[f64],
+    second: &[f64],
+    drawing: impl Into<Drawing>,
+) -> Option<PermutationTest> {
+    let drawing = drawing.into();
+    if !drawing.is_wanted() {
+        return None;
+    }
     let (first, second) = (sorted(first)?, sorted(second)?);
     let difference = moments(&first)?.0 - moments(&second)?.0;
     let all = sorted(&[first.as_slice(), &second].concat())?;
@@ -57,7 +97,7 @@ pub fn permutation_test(first: &[f64], second: &[f64], seed: u64) -> Option<Perm
     let extreme = |sum: f64| (sum / small - (total - sum) / large).abs() >= difference.abs() - TIE;
     let strata = vec![Stratum { values: all, size }];
     let methods = (Method::PermutationExact, Method::PermutationMonteCarlo);
-    Some(test_strata(strata, difference, methods, seed, &extreme))
+    Some(test_strata(strata, difference, methods, drawing, &extreme))
 }
 
 /// Values of which `size` are chosen, independently of other strata: at least one and at most half.
@@ -72,7 +112,7 @@ pub(super) fn test_strata(
     strata: Vec<Stratum>,
     difference: f64,
     (exact, drawn): (Method, Method),
-    seed: u64,
+    drawing: Drawing,
     extreme: &dyn Fn(f64) -> bool,
 ) -> PermutationTest {
     let possible = strata.iter().try_fold(1u64, |ways, stratum| {
@@ -98,19 +138,19 @@ pub(super) fn test_strata(
             seed: None,
         };
     }
-    let count = count_drawn(strata, seed, extreme);
-    let draws = MONTE_CARLO_DRAWS as f64;
+    let count = count_drawn(strata, drawing, extreme);
+    let draws = drawing.draws as f64;
     let p = (count + 1) as f64 / (draws + 1.0);
     PermutationTest {
         method: drawn,
         difference,
-        arrangements: MONTE_CARLO_DRAWS,
+        arrangements: drawing.draws,
         possible,
         extreme: count,
         p,
         smallest_p: 1.0 / (draws + 1.0),
         monte_carlo_error: Some((p * (1.0 - p) / draws).sqrt()),
-        seed: Some(seed),
+        seed: Some(drawing.seed),
     }
 }
 
@@ -146,10 +186,10 @@ fn choose(values: &[f64], size: usize, sum: f64, count: &dyn Fn(f64) -> u64) -> 
 }
 
 /// Counts how many of the drawn choices from all `strata` have an extreme sum.
-fn count_drawn(mut strata: Vec<Stratum>, seed: u64, extreme: &dyn Fn(f64) -> bool) -> u64 {
-    let mut rng = generator(seed);
+fn count_drawn(mut strata: Vec<Stratum>, drawing: Drawing, extreme: &dyn Fn(f64) -> bool) -> u64 {
+    let mut rng = generator(drawing.seed);
     let mut count = 0;
-    for _ in 0..MONTE_CARLO_DRAWS {
+    for _ in 0..drawing.draws {
         let mut sum = 0.0;
         for Stratum { values, size } in &mut strata {
             // The first `size` steps of a Fisher-Yates shuffle choose a uniform subset.

@@ -290,7 +290,9 @@ fn people_without_a_sender_are_bounded_and_not_counted_as_none() {
     let estimate = people.estimate.unwrap();
     assert_eq!(estimate.high, contacts.high, "each may be somebody else");
     assert!(estimate.low < contacts.low, "or nobody new");
-    assert!(results.get("rate_ratio/people/a/b/value").is_none());
+    let ratio = get(&results, "rate_ratio/people/a/b/value");
+    assert!(ratio.scalar.is_none() && ratio.why.unwrap().contains("no sender"));
+    assert!(results.get("rate_ratio/people/a/b/p").is_none());
 }
 
 #[test]
@@ -464,4 +466,87 @@ fn relabelling_the_genders_mirrors_every_share_and_turns_every_difference() {
         number(&male, "difference/a/b/p"),
         number(&female, "difference/a/b/p")
     );
+}
+
+#[test]
+fn arms_with_any_name_keep_their_paths() {
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"photo\", ads = [\"a*\"] }, { id = \"plain\", ads = [\"b*\"] }]\n")
+        .evidence("evidence/delivery.csv", "delivery", "ad,gender,impressions\na1,female,10\na1,male,90\na2,female,30\na2,male,70\nb1,female,50\nb1,male,50\nb2,female,60\nb2,male,40\n");
+    let results = results(&case);
+    assert!(
+        number(&results, "difference/photo/plain/p_holm")
+            >= number(&results, "difference/photo/plain/p")
+    );
+    for quantity in results.iter() {
+        assert!(!quantity.id.contains("p_holmhoto"), "{}", quantity.id);
+    }
+}
+
+#[test]
+fn what_has_two_ends_cannot_be_compared() {
+    let case = |expect: &str| {
+        CaseBuilder::two_arms().toml(&format!("[[finding]]\nid = \"f\"\ntext = \"{{{{ share('a').pooled }}}}\"\nexpect = [\"{expect}\"]\n"))
+    };
+    for wrong in [
+        "share('a').interval < 0.001",
+        "share('a').range > 0.5",
+        "difference('a', 'b').bounds > 0",
+        "share('a').prediction > 0",
+    ] {
+        let told = case(wrong).only_problem();
+        assert!(
+            told.contains("has two ends and cannot be compared"),
+            "{wrong}: {told}"
+        );
+    }
+    assert!(
+        case("share('a').low < share('a').high")
+            .problems()
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_part_of_an_arm_rests_on_its_own_rows_and_is_told_by_itself() {
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }]\n[[finding]]\nid = \"f\"\ntext = \"On that day {{ share('a', day='2025-01-02').pooled }}.\"\n")
+        .evidence("evidence/d.csv", "delivery", "ad,day,gender,impressions\na1,2025-01-01,female,100\na1,2025-01-01,male,300\na1,2025-01-02,female,300\na1,2025-01-02,male,100\n");
+    let built = case.build(Edition::Public);
+    let statistics = &built.artifacts.get("statistics.json").unwrap().bytes;
+    let statistics: Value = serde_json::from_slice(statistics).unwrap();
+    let own = statistics["estimates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["id"] == "share/a/day=2025-01-02/pooled")
+        .unwrap();
+    assert_eq!(own["sources"][0]["rows"], "4\u{2013}5");
+    let casefile::document::Block::Finding(finding) = &built.document.sections[0].blocks[0] else {
+        panic!("no finding");
+    };
+    let how = casefile::document::plain(&finding.how_we_know[0]);
+    assert!(how.contains("25.0") && how.contains("400"), "{how}");
+}
+
+#[test]
+fn a_confidential_ads_table_gives_away_no_name_of_an_account_or_block() {
+    let table = "ad,account,arm,block,creative,targeting,objective,start,end,budget,currency\n\
+        a1,HIDDENSHOP,a,HIDDENBLOCK,child,x,traffic,2025-01-01,2025-01-07,10.00,EUR\n\
+        a2,OTHERSHOP,a,OTHERBLOCK,child,x,traffic,2025-01-01,2025-01-07,10.00,EUR\n\
+        b1,HIDDENSHOP,b,HIDDENBLOCK,item,y,traffic,2025-01-01,2025-01-07,10.00,EUR\n\
+        b2,OTHERSHOP,b,OTHERBLOCK,item,x,traffic,2025-01-01,2025-01-07,10.00,EUR\n";
+    let case = CaseBuilder::two_arms()
+        .evidence("evidence/ads.csv", "ads", table)
+        .toml("confidential = true\n[[finding]]\nid = \"f\"\ntext = \"By {{ difference('a', 'b').value }}.\"\nexpect = [\"difference('a', 'b').value > 0\"]\n");
+    let built = case.build(Edition::Public);
+    for (path, artifact) in built.artifacts.iter() {
+        let text = String::from_utf8_lossy(&artifact.bytes);
+        for name in ["HIDDENSHOP", "OTHERSHOP", "HIDDENBLOCK", "OTHERBLOCK"] {
+            assert!(!text.contains(name), "{path} names {name}");
+        }
+    }
+    let html =
+        String::from_utf8_lossy(&built.artifacts.get("report.html").unwrap().bytes).into_owned();
+    assert!(html.contains("account 1") && html.contains("block 1"));
 }

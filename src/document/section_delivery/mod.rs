@@ -26,7 +26,8 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
     }
     let all: Vec<usize> = (0..cube.arms.len()).collect();
     let mut blocks = Vec::new();
-    if cube.ads.iter().any(|ad| ad.counts.known().is_some()) {
+    let masked = cube.ads.iter().any(|ad| ad.ranges.is_some());
+    if cube.ads.iter().any(|ad| ad.counts.known().is_some()) || masked {
         let rows = dot_rows(material, &all);
         let table = arm_table(pen, material, "table-share-by-arm", &all);
         let alt = describe(&rows, material);
@@ -191,13 +192,21 @@ pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
                 })
                 .collect();
             let mean = get("mean");
+            // Where counts are ranges, the thin bar spans what the ads' shares can be.
+            let bounds = get("range_bounds")
+                .filter(|_| material.cube.ads_of(arm).any(|ad| ad.ranges.is_some()));
+            let ends = |scalar: &Option<Scalar>| match scalar {
+                Some(Scalar::ShareInterval(low, high)) => Some((*low, *high)),
+                _ => None,
+            };
             Some(DotRow {
                 label: arm.label.clone(),
                 color: index,
                 dots,
                 range: get("min")
                     .and_then(Quantity::number)
-                    .zip(get("max").and_then(Quantity::number)),
+                    .zip(get("max").and_then(Quantity::number))
+                    .or_else(|| bounds.and_then(|q| ends(&q.scalar))),
                 interval: mean
                     .and_then(|q| q.estimate)
                     .and_then(|e| e.low.zip(e.high)),
@@ -208,6 +217,7 @@ pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
                 mean: mean.and_then(Quantity::number),
                 note: get("range")
                     .and_then(Quantity::text)
+                    .or_else(|| bounds.and_then(Quantity::text))
                     .unwrap_or_else(|| "no data".into()),
             })
         })

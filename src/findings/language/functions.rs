@@ -104,7 +104,7 @@ impl World {
                 .map(|((a, b), _)| format!("('{a}', '{b}')"))
                 .collect();
             return Err(self.complain(format!(
-                "there is no {function} ('{first}', '{second}'); `[study] contrasts` gives: {}",
+                "there is no {function} ('{first}', '{second}'); `[study] contrasts` gives: {}; swap the arms, or declare the contrast",
                 known.join(", ")
             )));
         }

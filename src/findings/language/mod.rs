@@ -103,6 +103,21 @@ impl Object for Node {
                 text: quantity.text(),
             }));
         }
+        if matches!(
+            quantity.scalar,
+            Some(
+                Scalar::ShareRange(..)
+                    | Scalar::ShareInterval(..)
+                    | Scalar::PointsInterval(..)
+                    | Scalar::NumberInterval(..)
+            )
+        ) {
+            self.world.trace().complaints.push(format!(
+                "`{}.{key}` has two ends and cannot be compared or calculated with: name one of them, such as .low, .high, .min or .max",
+                self.name
+            ));
+            return None;
+        }
         self.world
             .trace()
             .read

@@ -41,7 +41,7 @@ pub fn share_where(
     let mut arm = arm.clone();
     let mut parts = Vec::new();
     if let Some(account) = &filter.account {
-        let of = |ad: &Ad| ad.declared.as_ref().and_then(|own| own.account.clone());
+        let of = |ad: &Ad| crate::findings::choices::account(ad).map(str::to_owned);
         let known: BTreeSet<String> = cube.ads_of(&arm).filter_map(of).collect();
         if !known.contains(account) {
             let known: Vec<String> = known.into_iter().collect();
@@ -61,9 +61,14 @@ pub fn share_where(
         if !cube.ages().contains(age) {
             return Err(format!("the age bands are: {}", cube.ages().join(", ")));
         }
+        let masked = |ad: &Ad| ad.ranges.is_some() && ad.ages.is_empty();
+        if cube.ads_of(&arm).any(masked) {
+            return Err("counts by age of an ad of this arm are given as ranges".into());
+        }
         for ad in &mut cube.ads {
             ad.counts = ad.ages.get(age).copied().unwrap_or_default();
-            ad.rows.clone_from(&ad.age_rows);
+            ad.rows = ad.rows_by_age.get(age).cloned().unwrap_or_default();
+            ad.ranges = None;
         }
         parts.push(format!("age={age}"));
     }
@@ -84,6 +89,7 @@ pub fn share_where(
         };
         for ad in &mut cube.ads {
             ad.counts = ad.days.get(&found).copied().unwrap_or_default();
+            ad.rows = ad.rows_by_day.get(&found).cloned().unwrap_or_default();
             ad.ranges = None;
         }
         parts.push(format!("day={day}"));

@@ -2,7 +2,7 @@
 
 use super::models::all_or_none;
 use super::*;
-use crate::stats::{Block, Refusal};
+use crate::stats::{Block, Drawing, Refusal};
 
 /// Power at which the smallest detectable difference of a finished test is stated.
 const POWER: f64 = 0.8;
@@ -34,19 +34,27 @@ impl<'a> Study<'a> {
 
     pub fn difference(&self, first: &'a Arm, second: &'a Arm) -> (ShareDifference, Vec<Quantity>) {
         let (a, b) = (self.counts(first), self.counts(second));
-        let seed = self.declared.seed;
         let blocks = self.blocks(first, second).filter(|_| self.analysis.blocks);
-        // Beside blocks, what ignoring them would give; tested where anything is.
+        let test = |wanted: bool| Drawing {
+            seed: self.declared.seed,
+            draws: if wanted {
+                self.analysis.arrangements
+            } else {
+                0
+            },
+        };
+        // Beside blocks, what ignoring them would give.
+        let alone = blocks.is_none() || self.analysis.unblocked;
         let plain = stats::share_difference(
             &a,
             &b,
             Units::Ads,
             self.level(),
-            self.analysis.tests.then_some(seed),
+            test(self.analysis.tests && alone),
         );
-        let blocked = blocks
-            .as_ref()
-            .map(|blocks| stats::blocked_difference(blocks, Units::Ads, self.level(), seed));
+        let blocked = blocks.as_ref().map(|blocks| {
+            stats::blocked_difference(blocks, Units::Ads, self.level(), test(self.analysis.tests))
+        });
         let difference = match &blocked {
             Some(blocked) => ShareDifference {
                 first: blocked.first,
@@ -342,7 +350,10 @@ impl<'a> Study<'a> {
             for ((quantity, _), p) in tested.iter().zip(adjusted.into_iter().flatten()) {
                 let description = method.description();
                 list.push(Quantity {
-                    id: quantity.id.replace("/p", &format!("/{name}")),
+                    id: format!(
+                        "{}/{name}",
+                        quantity.id.strip_suffix("/p").unwrap_or(&quantity.id)
+                    ),
                     label: format!("{}, adjusted for {} contrasts", quantity.label, ps.len()),
                     scalar: Some(Scalar::P(p)),
                     method: description.name.into(),

@@ -227,9 +227,8 @@ impl<'a> Study<'a> {
                 // Not known, or in two currencies: there is nothing to compare.
                 _ => continue,
             };
-            if a.unlogged + b.unlogged > 0 {
-                continue;
-            }
+
+            let unlogged = a.unlogged + b.unlogged;
             let estimate =
                 stats::poisson_ratio((a.count, exposures.0), (b.count, exposures.1), self.level());
             let basis = Basis {
@@ -254,6 +253,15 @@ impl<'a> Study<'a> {
                 kind.exposure(),
                 super::difference::between(first, second)
             );
+            if unlogged > 0 {
+                list.push(Quantity {
+                    why: Some(format!(
+                        "{unlogged} contacts have no sender in the log, so people cannot be compared."
+                    )),
+                    ..basis.plain("value", label, None)
+                });
+                continue;
+            }
             let value = basis.estimated("value", label, estimate, Scale::Number);
             list.extend(basis.limits(&value, "", Scale::Number));
             if estimate.value.is_some() || estimate.low.is_some() {

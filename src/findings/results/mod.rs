@@ -39,6 +39,10 @@ pub struct Analysis {
     pub blocks: bool,
     /// Run permutation tests.
     pub tests: bool,
+    /// Test without blocks beside the test within them.
+    pub unblocked: bool,
+    /// Arrangements to draw where there are too many to look at all.
+    pub arrangements: u64,
     /// Draw bootstrap samples.
     pub draws: bool,
     /// Fit random-effects models, and search for what a test could have found.
@@ -52,11 +56,17 @@ impl Default for Analysis {
             rates_by_ad: false,
             blocks: true,
             tests: true,
+            unblocked: true,
+            arrangements: stats::MONTE_CARLO_DRAWS,
             draws: true,
             models: true,
         }
     }
 }
+
+/// Arrangements drawn under each choice of analysis, of which there can be hundreds: p near 0.05 is
+/// then known to within 0.003.
+const ARRANGEMENTS: u64 = 5_000;
 
 /// Last parts of paths that only a test gives.
 const TESTED: [&str; 6] = [
@@ -94,6 +104,8 @@ impl Analysis {
         let last = |id: &'a str| id.rsplit('/').next().unwrap_or(id);
         Analysis {
             tests: ids.clone().any(|id| TESTED.contains(&last(id))),
+            unblocked: ids.clone().any(|id| last(id) == "p_unblocked"),
+            arrangements: ARRANGEMENTS,
             draws: ids
                 .clone()
                 .any(|id| last(id).starts_with("bootstrap") || id.starts_with("agreement/")),

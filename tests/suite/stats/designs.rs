@@ -583,3 +583,16 @@ fn hostile_counts_and_levels_give_no_number_that_is_none_between_groups() {
         }
     }
 }
+
+#[test]
+fn the_difference_within_blocks_does_not_need_its_test() {
+    let blocks = blocks(3, &[(2, 2), (1, 3), (2, 1)]);
+    let tested = blocked_difference(&blocks, Units::Ads, 0.95, 1);
+    let untested = blocked_difference(&blocks, Units::Ads, 0.95, None);
+    assert!(untested.test.is_none() && untested.mean.p.is_none());
+    assert_eq!(
+        (untested.mean.value, untested.mean.low, untested.mean.high),
+        (tested.mean.value, tested.mean.low, tested.mean.high)
+    );
+    assert!(untested.mean.low.is_some());
+}
