@@ -33,7 +33,9 @@
 //! ## Glossary
 //!
 //! - **arm**: ads of a test that share what the test varies.
+//! - **block**: ads that ran alike but for the creative; contrasts compare within blocks.
 //! - **breakdown**: a platform's counts split by gender, age, region...
+//! - **choice**: another defensible way to analyse the same evidence.
 //! - **delivery**: whom a platform showed an ad; not *targeting*, whom the advertiser asked for.
 //! - **edition**: `public` withholds what could expose people; `full` is for those entitled to it.
 //! - **exhibit**: a numbered file of the evidence.

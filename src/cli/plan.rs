@@ -14,7 +14,7 @@ use std::path::PathBuf;
 )]
 pub struct Plan {
     /// Case folder of a finished test: the smallest difference that it finds four times in five.
-    #[arg(conflicts_with = "shares")]
+    #[arg(conflicts_with_all = ["shares", "between", "impressions", "power", "level", "ads"])]
     case: Option<PathBuf>,
     /// The shares to tell apart, between 0 and 1.
     #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"], allow_negative_numbers = true)]
@@ -32,7 +32,7 @@ pub struct Plan {
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     level: f64,
     /// Ads per arm: gives the chance of finding the difference instead.
-    #[arg(long, conflicts_with = "power")]
+    #[arg(long, conflicts_with = "power", requires = "shares")]
     ads: Option<u64>,
     /// Print JSON.
     #[arg(long)]

@@ -37,10 +37,12 @@ impl Show {
                 .hint("`casefile help language` lists what can be written")
         })?;
         match shown {
-            Shown::Quantity(quantity) if self.json => {
+            Shown::Quantity { quantity, .. } if self.json => {
                 terminal.line(&json(&quantity, &evidence).to_string())
             }
-            Shown::Quantity(quantity) => terminal.data(&explain(&quantity, &evidence)),
+            Shown::Quantity { quantity, text } => {
+                terminal.data(&explain(&quantity, text.as_deref(), &evidence));
+            }
             Shown::Node { name, fields } if self.json => {
                 let fields: serde_json::Map<String, serde_json::Value> = fields
                     .into_iter()
@@ -88,7 +90,7 @@ fn json(quantity: &Quantity, evidence: &Evidence) -> serde_json::Value {
 }
 
 /// Down to file, rows and method.
-fn explain(quantity: &Quantity, evidence: &Evidence) -> String {
+fn explain(quantity: &Quantity, text: Option<&str>, evidence: &Evidence) -> String {
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
         out.push_str(&format!(
@@ -96,10 +98,7 @@ fn explain(quantity: &Quantity, evidence: &Evidence) -> String {
             casefile::error::printable(value, 4000)
         ))
     };
-    line(
-        "value",
-        &quantity.text().unwrap_or_else(|| "no value".into()),
-    );
+    line("value", text.unwrap_or("no value"));
     line("id", &quantity.id);
     line("what", &quantity.label);
     line("exactly", &quantity.full());

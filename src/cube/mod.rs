@@ -226,6 +226,7 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
     );
     ads::number_withheld(&mut ads, evidence);
     let arms = ads::assign(case, evidence, &mut ads, problems, &mut notices);
+    notices.extend(blocks_in_part(&ads));
     let series = state::series(&keyed, &state, ads.len(), measure);
     let contacts = contacts::number(evidence, &ads, &mut notices);
     let accounts = accounts::number(evidence, case.meta.date.0, &mut notices);
@@ -242,6 +243,24 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
         statements,
         notices,
     }
+}
+
+/// Remarks on blocks that only some ads of the arms have: they cannot be used then.
+fn blocks_in_part(ads: &[Ad]) -> Option<Notice> {
+    let block = |ad: &&Ad| ad.declared.as_ref().is_some_and(|own| own.block.is_some());
+    let in_arms = || ads.iter().filter(|ad| ad.arm.is_some());
+    let lacking: Vec<&Ad> = in_arms().filter(|ad| !block(ad)).collect();
+    let declared = in_arms().find(block)?.declared.as_ref()?;
+    let first = lacking.first()?;
+    Some(Notice::caution(
+        "blocks-in-part",
+        declared.locator.clone(),
+        format!(
+            "the ads table puts some ads in blocks and {} not, such as `{}`: contrasts with these compare ads as independent",
+            lacking.len(),
+            first.label
+        ),
+    ))
 }
 
 /// Groups rows by file, for provenance.

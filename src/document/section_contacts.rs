@@ -97,12 +97,17 @@ fn rate_ratios(pen: &mut Pen, material: &Material) -> Option<Block> {
             .map_or(id.to_owned(), |arm| arm.label.clone())
     };
     let mut rows = Vec::new();
+    let mut refusals = BTreeSet::new();
     for ((first, second), _) in &results.differences {
         let get = |kind: &str, name: &str| {
             results.get(&format!("rate_ratio/{kind}/{first}/{second}/{name}"))
         };
         if get("contacts", "value").is_none() {
             continue;
+        }
+        let lacking = ["contacts", "people"].map(|kind| get(kind, "value"));
+        for quantity in lacking.into_iter().flatten() {
+            refusals.extend(quantity.why.clone().filter(|_| quantity.scalar.is_none()));
         }
         rows.push(vec![
             Cell::head(format!("{} / {}", label(first), label(second))),
@@ -131,7 +136,10 @@ fn rate_ratios(pen: &mut Pen, material: &Material) -> Option<Block> {
         rows,
     );
     let level = numbers::decimal(material.case.study.level * 100.0, 0);
-    table.notes.push(vec![Inline::text(format!("Below a ratio: its exact {level}\u{00A0}% interval, given the number of events of both arms. It takes events for independent: read the ratio of people where one person made several contacts."))]);
+    table.notes.push(vec![Inline::text(format!("Below a ratio: its exact {level}\u{00A0}% interval, given the number of events of both arms. It takes events for independent, which several contacts of one person are not."))]);
+    table
+        .notes
+        .extend(refusals.into_iter().map(|why| vec![Inline::text(why)]));
     Some(Block::Table(table))
 }
 

@@ -203,7 +203,7 @@ fn figure(pen: &mut Pen, entry: &Robustness, followed: &str) -> Block {
             "{}; one row a choice of analysis, in order of the value",
             super::section_findings::capitalised(followed)
         ),
-        source: pen.exhibits(&entry.files),
+        source: format!("Exhibits {}", pen.exhibits(&entry.files)),
         alt: format!(
             "Specification curve: {} rows in order of the value, {span}; {}",
             rows.len(),

@@ -932,7 +932,7 @@ fn days_are_counted_by_themselves_where_an_export_has_them() {
         prepared.findings.results,
     );
     let shown = |expression: &str| match language.show(expression) {
-        Ok(casefile::findings::Shown::Quantity(quantity)) => quantity.number(),
+        Ok(casefile::findings::Shown::Quantity { quantity, .. }) => quantity.number(),
         Ok(_) => panic!("{expression}"),
         Err(failure) => panic!("{}", failure.message),
     };

@@ -326,6 +326,20 @@ fn blocks_that_are_declared_in_part_are_not_used_and_say_so() {
     let partly = with("");
     let blocks = get(&partly, "difference/a/b/blocks");
     assert!(blocks.scalar.is_none() && blocks.why.unwrap().contains("does not put each"));
+    let told = delivery(&[
+        ("a1", 10, 90),
+        ("a2", 30, 70),
+        ("b1", 30, 70),
+        ("b2", 55, 45),
+    ])
+    .evidence("evidence/ads.csv", "ads", table(""))
+    .prepare();
+    assert!(
+        told.cube
+            .notices
+            .iter()
+            .any(|notice| notice.code == "blocks-in-part")
+    );
     // An incomplete block is left out; the other remains.
     let odd = with("3");
     assert_eq!(number(&odd, "difference/a/b/blocks"), 1.0);

@@ -584,7 +584,7 @@ fn a_shown_expression_says_what_it_is() {
         prepared.findings.results,
     );
     match language.show("share('a').pooled").map_err(|f| f.message) {
-        Ok(Shown::Quantity(quantity)) => {
+        Ok(Shown::Quantity { quantity, .. }) => {
             assert_eq!(quantity.id, "share/a/pooled");
             assert_eq!(quantity.text().as_deref(), Some("78.6\u{A0}%"));
             assert_eq!(quantity.rows["evidence/delivery.csv"], (2..=7).collect());

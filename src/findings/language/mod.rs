@@ -180,12 +180,13 @@ pub enum Shown {
         name: String,
         fields: Vec<(String, Quantity)>,
     },
-    Quantity(Box<Quantity>),
-    /// The outcome of a comparison or calculation, with the values that were read.
-    Plain {
-        value: String,
-        read: Vec<Quantity>,
+    /// One value, and how it prints with the filters of the expression.
+    Quantity {
+        quantity: Box<Quantity>,
+        text: Option<String>,
     },
+    /// The outcome of a comparison or calculation, with the values that were read.
+    Plain { value: String, read: Vec<Quantity> },
 }
 
 /// Why an expression or template failed.
@@ -346,7 +347,10 @@ impl Language {
                 });
             }
             if let Some(printable) = value.downcast_object_ref::<Printable>() {
-                return Ok(Shown::Quantity(Box::new(printable.quantity.clone())));
+                return Ok(Shown::Quantity {
+                    quantity: Box::new(printable.quantity.clone()),
+                    text: printable.text.clone(),
+                });
             }
         }
         if !trace.complaints.is_empty() {
