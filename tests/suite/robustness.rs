@@ -680,3 +680,27 @@ fn an_ad_left_out_of_a_block_leaves_the_other_blocks() {
         Some(Scalar::Points(value))
     );
 }
+
+#[test]
+fn a_drawn_p_value_neither_makes_a_choice_nor_breaks_a_finding_by_its_few_draws() {
+    // 14 ads an arm: more arrangements than are looked at one by one.
+    let rows: String = (0..14u64)
+        .map(|i| {
+            format!(
+                "a{i},female,{0}\na{i},male,{1}\nb{i},female,{1}\nb{i},male,{0}\n",
+                100 + i,
+                900 - 3 * i
+            )
+        })
+        .collect();
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }, { id = \"b\", ads = [\"b*\"] }]\n[[finding]]\nid = \"f\"\ntext = \"{{ difference('a', 'b').value }}\"\nexpect = [\"difference('a', 'b').p < 0.0001\"]\n")
+        .evidence("evidence/delivery.csv", "delivery", format!("ad,gender,impressions\n{rows}"));
+    let entry = robust(&case);
+    // No unknown gender, no blocks, no contacts: nothing but the average and the ads themselves.
+    assert_eq!(entry.total(false), 1, "{:?}", choices(&entry));
+    assert_eq!(
+        (entry.count(Verdict::Holds, true), entry.total(true)),
+        (28, 28)
+    );
+}
