@@ -1,11 +1,12 @@
 //! Which rows belong to which ad, what an ad is called, and which arm it is in.
 
+use super::breakdown;
 use super::count::Counts;
-use super::state::{State, measured, ranged};
+use super::state::State;
 use super::{ByGender, Dimension, RangesByGender};
 use crate::case::{Case, Measure, Study, place};
 use crate::error::{Problem, Problems};
-use crate::evidence::{AdRow, CountRange, DeliveryRow, Evidence, Gender, Micros};
+use crate::evidence::{AdRow, DeliveryRow, Evidence, Gender, Micros};
 use crate::notice::{Locator, Notice};
 use globset::GlobBuilder;
 use jiff::civil::Date;
@@ -95,7 +96,7 @@ pub struct Ad {
     /// By age band, where an export has age and gender.
     pub ages: BTreeMap<String, ByGender>,
     /// By day in the measure of the study, where an export has day and gender.
-    pub days: BTreeMap<Date, ByGender>,
+    pub days: BTreeMap<Date, (ByGender, Vec<Locator>)>,
     /// Impressions by region, where an export has it.
     pub regions: BTreeMap<String, u64>,
     pub countries: BTreeMap<String, u64>,
@@ -110,7 +111,6 @@ pub struct Ad {
     /// Rows that the age counts come from.
     pub age_rows: Vec<Locator>,
     pub rows_by_age: BTreeMap<String, Vec<Locator>>,
-    pub rows_by_day: BTreeMap<Date, Vec<Locator>>,
     pub region_rows: Vec<Locator>,
     pub country_rows: Vec<Locator>,
     /// What the tester says of the ad.
@@ -225,73 +225,6 @@ fn rename(row: &DeliveryRow, renames: &BTreeMap<String, String>) -> AdKey {
     key
 }
 
-/// Where the rows of each group stand.
-fn grouped<K: Ord>(
-    rows: &[&DeliveryRow],
-    group: impl Fn(&DeliveryRow) -> Option<K>,
-) -> BTreeMap<K, Vec<Locator>> {
-    let mut groups: BTreeMap<K, Vec<Locator>> = BTreeMap::new();
-    for row in rows {
-        if let Some(key) = group(row) {
-            groups.entry(key).or_default().push(row.locator.clone());
-        }
-    }
-    groups
-}
-
-/// Sums by gender as ranges, where a cell of the ad is one: `None` where all counts are exact.
-fn ranges(
-    state: &State,
-    rows: &[&DeliveryRow],
-    by_gender: Option<usize>,
-    measure: Measure,
-) -> Option<RangesByGender> {
-    let gendered = || rows.iter().filter(|row| row.gender.is_some());
-    let masked = gendered().filter(|row| ranged(row, measure).is_some());
-    // Where every cell is masked, nothing was counted and no breakdown was chosen.
-    let signature = by_gender.or_else(|| masked.map(|row| state.signature_of(row)).min())?;
-    let mut sums = RangesByGender::default();
-    let mut found = false;
-    for row in gendered().filter(|row| state.signature_of(row) == signature) {
-        let range = ranged(row, measure);
-        found |= range.is_some();
-        let exact = measured(row, measure).map(CountRange::exact);
-        if let (Some(gender), Some(cell)) = (row.gender, range.or(exact)) {
-            sums.add(gender, cell);
-        }
-    }
-    found.then_some(sums)
-}
-
-/// Counts by day and gender, from the coarsest export of the ad that has both. Days with a masked
-/// cell have none.
-fn days(state: &State, rows: &[&DeliveryRow], measure: Measure) -> BTreeMap<Date, ByGender> {
-    let daily = || {
-        rows.iter()
-            .filter(|row| row.day.is_some() && row.gender.is_some())
-    };
-    let size = |signature: &usize| state.signatures.get(*signature).map_or(0, BTreeSet::len);
-    let chosen = daily()
-        .map(|row| state.signature_of(row))
-        .min_by_key(|signature| (size(signature), *signature));
-    let mut days: BTreeMap<Date, ByGender> = BTreeMap::new();
-    let mut masked = BTreeSet::new();
-    for row in daily().filter(|row| Some(state.signature_of(row)) == chosen) {
-        let (Some(day), Some(gender)) = (row.day, row.gender) else {
-            continue;
-        };
-        if ranged(row, measure).is_some() {
-            masked.insert(day);
-        }
-        if let Some(count) = measured(row, measure) {
-            let slot = days.entry(day).or_default().slot(gender);
-            *slot = Some(slot.unwrap_or(0) + count);
-        }
-    }
-    days.retain(|day, _| !masked.contains(day));
-    days
-}
-
 /// Puts counts, rows and declarations together.
 pub fn build(
     keyed: &Keyed,
@@ -327,7 +260,7 @@ pub fn build(
         };
         let summed = by_gender
             .is_some_and(|signature| !state.is_one_cell(index, signature, &[Dimension::Gender]));
-        let ranges = ranges(state, &rows, by_gender, measure);
+        let (masked_in, ranges) = breakdown::ranges(state, &rows, by_gender, measure).unzip();
         let counts_in_measure = if ranges.is_some() || measure == Measure::Reach && summed {
             ByGender::default()
         } else {
@@ -411,7 +344,7 @@ pub fn build(
             days: if measure == Measure::Reach {
                 BTreeMap::new()
             } else {
-                days(state, &rows, measure)
+                breakdown::days(state, &rows, measure)
             },
             regions: whole(by_region)
                 .map(|s| counts.by_text(index, s, Dimension::Region))
@@ -442,13 +375,9 @@ pub fn build(
                 .filter_map(|row| row.period_start)
                 .min()
                 .zip(rows.iter().filter_map(|row| row.period_end).max()),
-            rows: located(by_gender),
+            rows: located(by_gender.or(masked_in)),
             age_rows: located(by_age),
-            rows_by_age: grouped(&rows, |row| {
-                let counted = Some(state.signature_of(row)) == by_age;
-                row.age.clone().filter(|_| counted)
-            }),
-            rows_by_day: grouped(&rows, |row| row.day),
+            rows_by_age: breakdown::rows_by_age(state, &rows, by_age),
             region_rows: located(by_region),
             country_rows: located(by_country),
             declared,
@@ -486,36 +415,6 @@ pub fn build(
 }
 
 /// What the tester's own table says of an ad.
-/// Numbers the accounts and blocks of an ads table that is kept out of the public edition: their
-/// names stand there and nowhere else.
-pub fn number_withheld(ads: &mut [Ad], evidence: &Evidence) {
-    type Name = fn(&mut AdRow) -> &mut Option<String>;
-    let withheld = |row: &AdRow| {
-        let source = evidence.source(&row.locator.file);
-        source.is_some_and(|source| source.withheld)
-    };
-    let names: [(&str, Name); 2] = [
-        ("account", |row| &mut row.account),
-        ("block", |row| &mut row.block),
-    ];
-    for (word, name) in names {
-        let mut known = BTreeSet::new();
-        for row in ads.iter_mut().filter_map(|ad| ad.declared.as_mut()) {
-            if withheld(row) {
-                known.extend(name(row).clone());
-            }
-        }
-        let known: Vec<String> = known.into_iter().collect();
-        for row in ads.iter_mut().filter_map(|ad| ad.declared.as_mut()) {
-            if withheld(row) {
-                let slot = name(row);
-                let number = slot.as_ref().and_then(|own| known.binary_search(own).ok());
-                *slot = number.map(|number| format!("{word} {}", number + 1));
-            }
-        }
-    }
-}
-
 fn declared(key: &AdKey, label: &str, table: &[AdRow]) -> Option<AdRow> {
     table
         .iter()

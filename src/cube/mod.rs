@@ -4,10 +4,12 @@
 
 mod accounts;
 mod ads;
+mod breakdown;
 mod contacts;
 mod count;
 mod feeds;
 mod state;
+mod withheld;
 
 pub use accounts::{AccountSpan, Accounts};
 pub use ads::{Ad, AdKey, Arm, GENDERS, match_ad, slug, some_of};
@@ -224,7 +226,7 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
         problems,
         &mut notices,
     );
-    ads::number_withheld(&mut ads, evidence);
+    withheld::number(&mut ads, evidence);
     let arms = ads::assign(case, evidence, &mut ads, problems, &mut notices);
     notices.extend(blocks_in_part(&ads));
     let series = state::series(&keyed, &state, ads.len(), measure);

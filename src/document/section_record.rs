@@ -249,7 +249,7 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
             && unknown.number().is_some_and(|share| share > 0.0)
             && let Some(bounds) = results.get(&format!("share/{}/bounds", arm.id))
         {
-            items_out.push(pen.say("In the arm \u{201C}{}\u{201D}, the gender of {} of what was counted is unknown; the pooled share could lie anywhere within {}.", &[Part::Words(arm.label.clone()), Part::Value(unknown), Part::Value(bounds)]));
+            items_out.push(pen.say("In the arm \u{201C}{}\u{201D}, the gender of {} of what was counted is unknown; the pooled share of ads that have one could lie anywhere within {}.", &[Part::Words(arm.label.clone()), Part::Value(unknown), Part::Value(bounds)]));
         }
     }
     vec![Block::List {

@@ -276,7 +276,7 @@ pub fn bare(cube: &Cube) -> Cube {
         ad.rows.clear();
         ad.age_rows.clear();
         ad.rows_by_age.clear();
-        ad.rows_by_day.clear();
+        ad.days.values_mut().for_each(|(_, rows)| rows.clear());
         ad.region_rows.clear();
         ad.country_rows.clear();
         ad.regions.clear();

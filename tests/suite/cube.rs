@@ -953,3 +953,23 @@ fn days_are_counted_by_themselves_where_an_export_has_them() {
         failure.message
     );
 }
+
+#[test]
+fn an_ad_whose_every_cell_is_masked_has_bounds_that_name_their_rows() {
+    let case = CaseBuilder::new()
+        .toml("[study]\narms = [{ id = \"a\", ads = [\"a*\"] }]\n")
+        .evidence(
+            "evidence/d.csv",
+            "delivery",
+            "ad,gender,impressions\na1,female,<5\na1,male,10-20\n",
+        );
+    let prepared = case.prepare();
+    let bounds = prepared.findings.results.get("share/a/bounds").unwrap();
+    let estimate = bounds.estimate.unwrap();
+    assert_eq!(
+        (estimate.value, estimate.low, estimate.high),
+        (None, Some(10.0 / 14.0), Some(1.0))
+    );
+    let rows: Vec<u64> = bounds.rows["evidence/d.csv"].iter().copied().collect();
+    assert_eq!(rows, [2, 3]);
+}

@@ -336,7 +336,7 @@ fn the_limits_name_unknown_gender_and_missing_cells() {
         "delivery",
         "ad,gender,impressions\na1,female,50\na1,male,30\na1,unknown,20\na2,male,9\na3,female,40\na3,male,40\n",
     ));
-    assert!(told.contains("the gender of 10.6 % of what was counted is unknown; the pooled share could lie anywhere within "), "{told}");
+    assert!(told.contains("the gender of 10.6 % of what was counted is unknown; the pooled share of ads that have one could lie anywhere within "), "{told}");
     assert!(
         told.contains("For 1 ad the export has no count for one gender. Absent is not zero"),
         "{told}"

@@ -169,7 +169,7 @@ pub(super) fn by_day(pen: &mut Pen, material: &Material) -> Vec<Block> {
         for day in days {
             let counts: Vec<(u64, u64)> = cube
                 .ads_of(arm)
-                .filter_map(|ad| outcome_of(ad.days.get(day)?, material.case.study.outcome))
+                .filter_map(|ad| outcome_of(&ad.days.get(day)?.0, material.case.study.outcome))
                 .filter(|(_, n)| *n > 0)
                 .collect();
             let (k, n) = counts
@@ -187,7 +187,11 @@ pub(super) fn by_day(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 Scalar::Share,
                 format!("{measure} by gender on {day}, ads of arm {}", arm.id),
             )
-            .resting_on(cube.ads_of(arm).flat_map(|ad| &ad.rows));
+            .resting_on(
+                cube.ads_of(arm)
+                    .filter_map(|ad| ad.days.get(day))
+                    .flat_map(|(_, rows)| rows),
+            );
             let start = jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
             let seconds = day
                 .to_datetime(jiff::civil::Time::midnight())

@@ -88,8 +88,7 @@ pub fn share_where(
             });
         };
         for ad in &mut cube.ads {
-            ad.counts = ad.days.get(&found).copied().unwrap_or_default();
-            ad.rows = ad.rows_by_day.get(&found).cloned().unwrap_or_default();
+            (ad.counts, ad.rows) = ad.days.get(&found).cloned().unwrap_or_default();
             ad.ranges = None;
         }
         parts.push(format!("day={day}"));
