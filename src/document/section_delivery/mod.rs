@@ -110,7 +110,7 @@ pub fn subtitle(material: &Material, arms: &[usize]) -> String {
         .iter()
         .filter(|ad| {
             ad.arm.is_some_and(|arm| arms.contains(&arm))
-                && ad.counts.known().is_some_and(|n| n > 0)
+                && (ad.counts.known().is_some_and(|n| n > 0) || ad.ranges.is_some())
         })
         .count() as u64;
     let period = material
@@ -252,6 +252,18 @@ pub fn describe(rows: &[DotRow], material: &Material) -> String {
     )
 }
 
+/// The mean of the ads; where counts are ranges, and so there is none, its bounds.
+fn mean_or_bounds(pen: &mut Pen, mean: Option<&Quantity>, bounds: Option<&Quantity>) -> Cell {
+    let lacks = mean.is_some_and(|quantity| quantity.scalar.is_none());
+    match bounds.filter(|quantity| lacks && quantity.scalar.is_some()) {
+        Some(bounds) => Cell {
+            detail: Some("bounds".into()),
+            ..Cell::bare(pen, Some(bounds))
+        },
+        None => Cell::value(pen, mean),
+    }
+}
+
 /// The shares that a finding's small figure shows.
 pub fn short_arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -> Table {
     let results = &material.findings.results;
@@ -266,7 +278,7 @@ pub fn short_arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usi
             Cell::value(pen, get("ads")),
             Cell::bare(pen, get("min")),
             Cell::bare(pen, get("max")),
-            Cell::value(pen, get("mean")),
+            mean_or_bounds(pen, get("mean"), get("mean_bounds")),
             Cell::bare(pen, get("prediction")),
         ]);
     }
@@ -309,7 +321,7 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
             Cell::bare(pen, get("min")),
             Cell::bare(pen, get("median")),
             Cell::bare(pen, get("max")),
-            Cell::value(pen, get("mean")),
+            mean_or_bounds(pen, get("mean"), get("mean_bounds")),
             Cell::bare(pen, get("prediction")),
             Cell::bare(pen, get("pooled")),
             Cell::value(pen, get("with_unknown")),
