@@ -133,18 +133,24 @@ pub enum Kind {
     Feeds,
     /// A statement, reply, or silence.
     Statements,
+    /// What a platform publishes of an ad without saying who saw it: targeting, payer, totals.
+    Context,
+    /// A page or item that a capture tool saved.
+    Captures,
     /// Any other file: listed and hashed, never read.
     Attachment,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Ads,
         Kind::Delivery,
         Kind::Contacts,
         Kind::Accounts,
         Kind::Feeds,
         Kind::Statements,
+        Kind::Context,
+        Kind::Captures,
         Kind::Attachment,
     ];
 
@@ -157,6 +163,8 @@ impl Kind {
             Kind::Accounts => "accounts",
             Kind::Feeds => "feeds",
             Kind::Statements => "statements",
+            Kind::Context => "context",
+            Kind::Captures => "captures",
             Kind::Attachment => "attachment",
         }
     }
@@ -166,7 +174,7 @@ impl Kind {
     /// cannot know what is in them.
     /// Contact logs always are.
     pub fn withheld_by_default(self) -> bool {
-        !matches!(self, Kind::Ads | Kind::Delivery)
+        !matches!(self, Kind::Ads | Kind::Delivery | Kind::Context)
     }
 }
 
@@ -199,13 +207,24 @@ pub struct EvidenceEntry {
     /// Column map: name in casefile's own table -> heading in this file.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// What the words of a column mean: name in casefile's own table -> cell -> what to read.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
     /// Sheet of a workbook to read.
     pub sheet: Option<String>,
+    /// Row of the headings, from 1, where casefile does not find them.
+    pub header_row: Option<u64>,
+    /// What separates the cells of a text file, where casefile does not find it.
+    pub delimiter: Option<char>,
     /// Decimal separator, where the file alone does not decide it: `.` or `,`.
     pub decimal: Option<char>,
     pub date_order: Option<DateOrder>,
     /// When a cumulative export was taken, ISO 8601 local time; default: from the file name.
     pub snapshot: Option<String>,
+    /// The account under test, as it is named in a download of messages: what it sent is outgoing.
+    pub account: Option<String>,
+    /// IANA time zone or offset of local times that the file gives without one.
+    pub timezone: Option<String>,
 }
 
 impl EvidenceEntry {

@@ -5,8 +5,7 @@ use super::{expand, files, load, name_of, read};
 use casefile::case::{CustodyEntry, Kind, custody_line};
 use casefile::digest::Sha256;
 use casefile::error::{Problem, Problems, Result};
-use casefile::import::{self, Input};
-use std::collections::BTreeMap;
+use casefile::import::{self, Hints, Input};
 use std::path::{Path, PathBuf};
 
 /// Record raw files: detect what they are, copy them unchanged, hash them, and write a custody
@@ -147,17 +146,15 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
         .into());
     }
     let shown = path.display().to_string();
-    let columns = BTreeMap::new();
+    let hints = Hints {
+        kind: origin.kind,
+        format: None,
+        ..Hints::default()
+    };
     let input = Input {
         file: &shown,
         bytes: &bytes,
-        kind: origin.kind,
-        format: None,
-        columns: &columns,
-        sheet: None,
-        decimal: None,
-        date_order: None,
-        snapshot: None,
+        hints: &hints,
     };
     let detection = import::detect(&input)?;
     let sha256 = Sha256::of(&bytes);

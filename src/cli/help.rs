@@ -151,13 +151,18 @@ fn formats() -> String {
     );
     for format in import::FORMATS {
         out.push_str(&format!(
-            "\n{} ({})\n  {}\n  gives: {}\n  cannot give: {}\n  gender: {}\n",
+            "\n{} ({})\n  {}\n  gives: {}\n  cannot give: {}\n  gender: {}\n{}",
             format.name,
             format.kind.name(),
             format.what,
             format.gives,
             format.cannot,
-            gender(format.gender)
+            gender(format.gender),
+            if format.estimated.is_empty() {
+                String::new()
+            } else {
+                format!("  estimated: {}\n", format.estimated)
+            }
         ));
     }
     out.push_str("\nTables that a person fills in (CSV or XLSX, first row = headings, in any order and case).\nA spreadsheet with other headings needs a column map in case.toml:\n  columns = { sender_pseudonym = \"Who\", received_at_local = \"When\" }\n* = required\n");
@@ -185,6 +190,9 @@ fn gender(gender: import::GenderOf) -> &'static str {
     match gender {
         import::GenderOf::Delivery => {
             "of those who were shown the ad, as the platform assigns it (delivery, not targeting)"
+        }
+        import::GenderOf::Targeting => {
+            "whom the advertiser asked for (targeting, not delivery): listed, never counted"
         }
         import::GenderOf::None => "none",
     }

@@ -5,8 +5,7 @@ use super::terminal::{Terminal, safe};
 use casefile::case::Kind;
 use casefile::digest::Sha256;
 use casefile::error::Result;
-use casefile::import::{self, Imported, Input};
-use std::collections::BTreeMap;
+use casefile::import::{self, Hints, Imported, Input};
 use std::path::PathBuf;
 
 /// Say what a file is: format, rows, columns, problems, first rows as casefile reads them.
@@ -56,17 +55,15 @@ impl Inspect {
     fn look(&self, path: &std::path::Path) -> Result<(import::Detection, Imported, Vec<u8>)> {
         let bytes = read(path)?;
         let name = path.display().to_string();
-        let columns = BTreeMap::new();
+        let hints = Hints {
+            kind: self.kind,
+            format: self.format.clone(),
+            ..Hints::default()
+        };
         let input = Input {
             file: &name,
             bytes: &bytes,
-            kind: self.kind,
-            format: self.format.as_deref(),
-            columns: &columns,
-            sheet: None,
-            decimal: None,
-            date_order: None,
-            snapshot: None,
+            hints: &hints,
         };
         let detection = import::detect(&input)?;
         let imported = import::read(&input)?;

@@ -107,9 +107,19 @@ pub struct DeliveryRow {
     pub results: Option<u64>,
     /// Counts of which the file gives a range only; the count itself is then absent.
     pub ranges: Ranges,
+    /// Part of the people whom the ad reached that falls into this cell, where the platform
+    /// publishes shares of a total that it does not.
+    pub share: Option<Share>,
+    /// Whether the cells of one ad are groups of accounts of which each account is in one, so that
+    /// reach within the ad adds up. Over ads it never does.
+    pub disjoint: bool,
     pub spend: Option<Micros>,
     pub currency: Option<String>,
 }
+
+/// A part of one, in billionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(pub u32);
 
 /// Ranges of the counts of a cell, where it is masked (`<5`) or published as a range.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -200,6 +210,12 @@ pub struct ContactRow {
     pub second_codes: Vec<String>,
     pub second_coder: Option<String>,
     pub evidence_ref: Option<String>,
+    /// Digest of the screenshot or recording, in lower case.
+    pub evidence_sha256: Option<String>,
+    /// Number of pictures, recordings and files that came with it; they are never read.
+    pub media: Option<u64>,
+    /// Their types, such as `photo`.
+    pub media_types: Vec<String>,
     /// Texts and notes: never printed, only searched for by the leak scan.
     pub private_texts: Vec<String>,
 }
@@ -211,8 +227,31 @@ pub struct Received {
     pub local: Option<DateTime>,
     /// Seconds since 1970 UTC, where the zone is known.
     pub utc_seconds: Option<i64>,
-    /// Whether the time of day is known.
+    /// Whether only the day is known.
     pub day_only: bool,
+    pub basis: TimeBasis,
+    pub resolution: Resolution,
+}
+
+/// How it is known in which zone a time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeBasis {
+    /// The file gives it in UTC or with its offset.
+    File,
+    /// The file gives a local time, and the user its zone.
+    Declared,
+    /// A local time of a zone that nobody states.
+    Unknown,
+}
+
+/// To what a time is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolution {
+    Second,
+    Minute,
+    Day,
 }
 
 /// An account seen in the investigation.
@@ -269,6 +308,80 @@ pub struct StatementRow {
     pub reference: Option<String>,
 }
 
+/// What a platform publishes of an ad without saying who saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContextRow {
+    pub locator: Locator,
+    pub platform: Option<String>,
+    /// The ad, campaign or id in the platform's library.
+    pub ad: Option<String>,
+    pub advertiser: Option<String>,
+    pub payer: Option<String>,
+    pub first_shown: Option<Date>,
+    pub last_shown: Option<Date>,
+    pub impressions: Option<CountRange>,
+    pub reach: Option<CountRange>,
+    pub clicks: Option<CountRange>,
+    /// Whole units of the currency, as the platform publishes ranges.
+    pub spend: Option<AmountRange>,
+    pub currency: Option<String>,
+    pub targeting: Targeting,
+}
+
+/// An amount known as a range; equal ends where it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AmountRange {
+    pub low: Micros,
+    /// `None` where nothing bounds it from above.
+    pub high: Option<Micros>,
+}
+
+/// Whom the advertiser asked for: TARGETING. It shares no type with the gender of delivery, so it
+/// can enter no share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targeting {
+    pub genders: Option<TargetedGenders>,
+    pub ages: Option<String>,
+    pub places: Option<String>,
+}
+
+/// The genders that an advertiser asked for, in words; deliberately no [`Gender`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TargetedGenders(pub String);
+
+/// A page or item that a capture tool saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaptureRow {
+    pub locator: Locator,
+    /// Name by which contacts refer to it.
+    pub reference: Option<String>,
+    /// Address that was captured; it may name a person.
+    pub url: Option<String>,
+    pub captured: Received,
+    pub tool: Option<String>,
+    pub method: Option<String>,
+    /// Digest of the saved file, in lower case.
+    pub sha256: Option<String>,
+    /// Where the file was stored.
+    pub stored: Option<String>,
+    /// What the tool says of its success.
+    pub status: Option<String>,
+    pub private_texts: Vec<String>,
+}
+
+/// Codes of an event, given in a sheet of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeRow {
+    pub locator: Locator,
+    pub event: String,
+    pub codes: Vec<String>,
+    pub coder: Option<String>,
+    pub second_codes: Vec<String>,
+    pub second_coder: Option<String>,
+    pub sender_gender: Option<Gender>,
+    pub ad: Option<String>,
+}
+
 /// All evidence of a case.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
@@ -280,6 +393,8 @@ pub struct Evidence {
     pub accounts: Vec<AccountRow>,
     pub feeds: Vec<FeedRow>,
     pub statements: Vec<StatementRow>,
+    pub context: Vec<ContextRow>,
+    pub captures: Vec<CaptureRow>,
     pub notices: Vec<Notice>,
 }
 

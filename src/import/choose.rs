@@ -1,9 +1,10 @@
 //! Which format and which sheet of a file is read, and why no other.
 
-use super::formats::{FORMATS, Fit, Format};
+use super::archive::Member;
+use super::formats::{FORMATS, Fit, Format, Reading};
 use super::open::Opened;
 use super::sheet::{Record, Sheet};
-use super::{heading, refuse, tidy};
+use super::{Input, heading, refuse, tidy};
 use crate::case::Kind;
 use crate::error::{Problem, Result};
 use std::collections::BTreeSet;
@@ -17,24 +18,114 @@ pub(super) struct Choice {
     pub reason: String,
 }
 
+/// The format of texts, why, and the positions of the texts that are of it.
+pub(super) struct TextChoice {
+    pub format: &'static Format,
+    pub reason: String,
+    pub members: Vec<usize>,
+}
+
+/// The format of most texts, and of those that are of another.
+pub(super) fn choose_text(
+    opened: &Opened<'_>,
+    members: &[Member<'_>],
+) -> Result<(TextChoice, Vec<(&'static str, String)>)> {
+    let input = opened.input;
+    known_format(input)?;
+    let mut choices: Vec<TextChoice> = Vec::new();
+    let mut taken = vec![false; members.len()];
+    for format in FORMATS {
+        let Reading::Text { recognise, .. } = format.reading else {
+            continue;
+        };
+        if !allowed(input, format) {
+            continue;
+        }
+        let mut choice: Option<TextChoice> = None;
+        for (index, member) in members.iter().enumerate() {
+            // A text that an earlier, more specific format knows is not offered to a later one.
+            if taken.get(index) != Some(&false) {
+                continue;
+            }
+            if let Some(reason) = recognise(&opened.part(member)) {
+                taken[index] = true;
+                choice
+                    .get_or_insert_with(|| TextChoice {
+                        format,
+                        reason,
+                        members: Vec::new(),
+                    })
+                    .members
+                    .push(index);
+            }
+        }
+        choices.extend(choice);
+    }
+    // The first of those with most texts.
+    let most = choices.iter().map(|choice| choice.members.len()).max();
+    let Some(at) = choices
+        .iter()
+        .position(|choice| Some(choice.members.len()) == most)
+    else {
+        return Err(not_of(input).into());
+    };
+    let chosen = choices.remove(at);
+    let others = choices.into_iter().map(|other| {
+        let count = other.members.len();
+        (
+            other.format.name,
+            format!("{} in {count} of the texts, fewer", other.reason),
+        )
+    });
+    Ok((chosen, others.collect()))
+}
+
+/// Whether the user leaves room for the format.
+fn allowed(input: &Input<'_>, format: &Format) -> bool {
+    let hints = input.hints;
+    hints.kind.is_none_or(|kind| kind == format.kind)
+        && hints
+            .format
+            .as_deref()
+            .is_none_or(|name| name == format.name)
+}
+
+/// A text that is not what the user says.
+fn not_of(input: &Input<'_>) -> Problem {
+    let what = match (&input.hints.format, input.hints.kind) {
+        (Some(format), _) => format!("of the format `{format}`"),
+        (None, Some(kind)) => format!("of a format of kind {}", kind.name()),
+        (None, None) => "of a format that casefile reads".to_owned(),
+    };
+    Problem::new("unknown-format", input.file, format!("the file is not {what}"))
+        .hint("`casefile inspect FILE` says what it is; leave `kind` and `format` out of the evidence entry to have casefile decide")
+}
+
+/// A format that the user insists on exists.
+fn known_format(input: &Input<'_>) -> Result<()> {
+    let Some(name) = input.hints.format.as_deref() else {
+        return Ok(());
+    };
+    if FORMATS.iter().any(|format| format.name == name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    Err(Problem::new(
+        "unknown-format",
+        input.file,
+        "casefile has no such import format",
+    )
+    .value(name)
+    .hint(format!("the formats are: {}", names.join(", ")))
+    .into())
+}
+
 /// The format and the sheet.
 pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, String)>)> {
     let input = opened.input;
     let sheets = candidates(opened)?;
-    if let Some(name) = input.format
-        && FORMATS.iter().all(|format| format.name != name)
-    {
-        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        return Err(Problem::new(
-            "unknown-format",
-            input.file,
-            "casefile has no such import format",
-        )
-        .value(name)
-        .hint(format!("the formats are: {}", names.join(", ")))
-        .into());
-    }
-    if input.kind.is_none() && input.format.is_none() {
+    known_format(input)?;
+    if input.hints.kind.is_none() && input.hints.format.is_none() {
         for (_, sheet) in &sheets {
             if let Some(problem) = refuse::by_sheet(input.file, sheet) {
                 return Err(problem.into());
@@ -44,15 +135,16 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
     let mut choices: Vec<Choice> = Vec::new();
     let mut rejected: Vec<(&'static str, String)> = Vec::new();
     for format in FORMATS {
-        let excluded = input.kind.is_some_and(|kind| kind != format.kind)
-            || input.format.is_some_and(|name| name != format.name);
-        if excluded {
+        if !allowed(input, format) {
             continue;
         }
         let mut why = None;
         let before = choices.len();
         for (index, sheet) in &sheets {
-            match (format.fit)(opened, sheet) {
+            let (Reading::Table { fit, .. } | Reading::Rows { fit, .. }) = format.reading else {
+                continue;
+            };
+            match fit(opened, sheet) {
                 Fit::Yes {
                     header,
                     hits,
@@ -119,7 +211,7 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
 fn candidates<'o>(opened: &'o Opened<'_>) -> Result<Vec<(usize, &'o Sheet)>> {
     let all: Vec<(usize, &Sheet)> = opened.sheets().iter().enumerate().collect();
     let input = opened.input;
-    let chosen = match input.sheet {
+    let chosen = match input.hints.sheet.as_deref() {
         Some(name) if all.iter().any(|(_, sheet)| sheet.name.is_some()) => {
             let names: Vec<String> = all
                 .iter()
@@ -169,8 +261,12 @@ fn unknown(opened: &Opened<'_>, sheets: &[(usize, &Sheet)]) -> Problem {
         .iter()
         .map(|(_, sheet)| *sheet)
         .max_by_key(|sheet| widest(sheet));
-    if let (Some(kind), Some(sheet)) = (input.kind, fullest)
-        && input.format.is_none_or(|name| name == tidy::name(kind))
+    if let (Some(kind), Some(sheet)) = (input.hints.kind, fullest)
+        && input
+            .hints
+            .format
+            .as_deref()
+            .is_none_or(|name| name == tidy::name(kind))
     {
         return tidy::lacking(kind, opened, sheet);
     }
@@ -184,7 +280,7 @@ fn unknown(opened: &Opened<'_>, sheets: &[(usize, &Sheet)]) -> Problem {
     let titles: Vec<String> = record
         .map(|r| r.cells().map(|cell| cell.text().into_owned()).collect())
         .unwrap_or_default();
-    let message = match input.format {
+    let message = match input.hints.format.as_deref() {
         Some(name) => format!(
             "the file is not of the format `{name}`; it begins: {}",
             heading::listed(&titles)

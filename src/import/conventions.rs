@@ -85,8 +85,14 @@ impl Reader<'_> {
     /// Decides the decimal separator: by the user, else by the column itself, else by all numeric
     /// columns of the file. A column that stays undecided is a problem with both readings.
     pub fn decide_decimals(&mut self) {
-        let used = self.of_form(&[Form::Count, Form::Money]);
-        if let Some(mark) = self.input.decimal {
+        let used = self.of_form(&[
+            Form::Count,
+            Form::Money,
+            Form::Share,
+            Form::CountRange,
+            Form::MoneyRange,
+        ]);
+        if let Some(mark) = self.input.hints.decimal {
             if mark != '.' && mark != ',' {
                 self.push(
                     self.problem(
@@ -162,7 +168,7 @@ impl Reader<'_> {
             ..Evidence::default()
         };
         for record in self.records() {
-            let Cell::Text(text) = record.cell(index) else {
+            let Cell::Text(text) = self.cell(record, index) else {
                 continue;
             };
             if words::missing_value(&text) {
@@ -199,7 +205,7 @@ impl Reader<'_> {
         let (mut dmy, mut mdy, mut open) = (None, None, None);
         for index in self.of_form(&[Form::Date, Form::Moment]) {
             for record in self.records() {
-                let Cell::Text(text) = record.cell(index) else {
+                let Cell::Text(text) = self.cell(record, index) else {
                     continue;
                 };
                 let slot = match date::shape(&text) {

@@ -20,6 +20,8 @@ pub(super) enum Shape {
 pub(super) struct Moment {
     pub date: Date,
     pub time: Option<Time>,
+    /// Whether the time is written with its seconds.
+    pub seconds: bool,
     pub offset: Option<i32>,
 }
 
@@ -102,13 +104,15 @@ pub(super) fn read(text: &str, order: Option<DateOrder>) -> Option<Moment> {
         return (part.len() == text.len()).then_some(Moment {
             date,
             time: None,
+            seconds: false,
             offset: None,
         });
     }
-    let (time, offset) = clock(rest)?;
+    let (time, seconds, offset) = clock(rest)?;
     Some(Moment {
         date,
         time: Some(time),
+        seconds,
         offset,
     })
 }
@@ -126,7 +130,7 @@ fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
 }
 
 /// `17:05`, `17:05:30.5`, `5:05 PM`, each with `Z`, `+01:00` or `-0500` behind it if it has one.
-fn clock(text: &str) -> Option<(Time, Option<i32>)> {
+fn clock(text: &str) -> Option<(Time, bool, Option<i32>)> {
     let (text, offset) = split_offset(text.trim());
     let folded = fold(text);
     let (digits, half) = match folded
@@ -145,9 +149,8 @@ fn clock(text: &str) -> Option<(Time, Option<i32>)> {
     let mut parts = digits.trim().split(':');
     let hour: i8 = number(parts.next()?)?;
     let minute: i8 = number(parts.next()?)?;
-    let second: i8 = parts
-        .next()
-        .map_or(Some(0), |s| number(s.split(['.', ',']).next()?))?;
+    let seconds = parts.next();
+    let second: i8 = seconds.map_or(Some(0), |s| number(s.split(['.', ',']).next()?))?;
     if parts.next().is_some() {
         return None;
     }
@@ -156,7 +159,8 @@ fn clock(text: &str) -> Option<(Time, Option<i32>)> {
         Some(noon) => hour % 12 + noon,
         None => hour,
     };
-    Some((Time::new(hour, minute, second, 0).ok()?, offset))
+    let time = Time::new(hour, minute, second, 0).ok()?;
+    Some((time, seconds.is_some(), offset))
 }
 
 /// One or two digits.
@@ -244,13 +248,15 @@ fn in_words(text: &str) -> Option<Moment> {
         return Some(Moment {
             date,
             time: None,
+            seconds: false,
             offset: None,
         });
     }
-    let (time, offset) = clock(&rest.join(" "))?;
+    let (time, seconds, offset) = clock(&rest.join(" "))?;
     Some(Moment {
         date,
         time: Some(time),
+        seconds,
         offset,
     })
 }

@@ -19,7 +19,12 @@ pub(super) struct Delimited {
 
 /// Splits `text` with the delimiter under which most cells of one of the first rows are headings
 /// that `known` recognises; where none is known, the one that gives the steadiest columns.
-pub(super) fn read(file: &str, text: &str, known: &dyn Fn(&str) -> bool) -> Result<Delimited> {
+pub(super) fn read(
+    file: &str,
+    text: &str,
+    insisted: Option<char>,
+    known: &dyn Fn(&str) -> bool,
+) -> Result<Delimited> {
     // Excel writes and reads `sep=;` as a first line; it is no data.
     let (declared, body) = match text
         .strip_prefix("sep=")
@@ -28,7 +33,24 @@ pub(super) fn read(file: &str, text: &str, known: &dyn Fn(&str) -> bool) -> Resu
         Some(c) if c.is_ascii() => (u8::try_from(c).ok(), text.find('\n').unwrap_or(text.len())),
         _ => (None, 0),
     };
-    let delimiter = declared.unwrap_or_else(|| choose(text, known));
+    let insisted = match insisted {
+        None => None,
+        Some(mark) => Some(
+            u8::try_from(mark)
+                .ok()
+                .filter(u8::is_ascii)
+                .ok_or_else(|| {
+                    Problem::new(
+                        "unknown-option",
+                        file,
+                        "`delimiter` is one character that separates cells",
+                    )
+                    .value(mark)
+                    .hint("write `delimiter = \";\"`, or another ASCII character")
+                })?,
+        ),
+    };
+    let delimiter = insisted.or(declared).unwrap_or_else(|| choose(text, known));
     let records = records(file, text, body, delimiter, usize::MAX)?;
     Ok(Delimited {
         sheet: Sheet {

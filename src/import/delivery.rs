@@ -37,6 +37,21 @@ pub(super) struct Style {
     pub names_repeat: fn(&Layout) -> bool,
     /// Rows that repeat the total of the file under a label in the first column.
     pub labelled_totals: bool,
+    /// Whether its cells are groups of accounts of which each account is in one.
+    pub disjoint: bool,
+}
+
+impl Style {
+    /// A plain table.
+    pub fn plain(format: &'static str) -> Self {
+        Style {
+            format,
+            is_attribute: |_| false,
+            names_repeat: |_| false,
+            labelled_totals: false,
+            disjoint: false,
+        }
+    }
 }
 
 /// A row that is not a sum, with its record.
@@ -52,8 +67,12 @@ pub(super) fn read(
     layout: Layout,
     style: Style,
 ) -> Result<Imported> {
-    let table = columns(Kind::Delivery);
-    let reader = Reader::new(opened.input, sheet, layout, table);
+    let reader = Reader::new(opened.input, sheet, layout, columns(Kind::Delivery));
+    read_with(opened, reader, style)
+}
+
+/// [`read`] for a reader that stands ready.
+pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -> Result<Imported> {
     let present = |names: &[&'static str]| -> Vec<&'static str> {
         names
             .iter()
@@ -66,7 +85,7 @@ pub(super) fn read(
     let (mut candidates, mut sums) = (Vec::new(), Vec::new());
     for record in reader.records() {
         if record.is_blank() {
-            reader.exclude(record.row, "blank-row", "the row is empty");
+            reader.exclude(record, "blank-row", "the row is empty");
             continue;
         }
         let key = key(&reader, record, &dims);
@@ -87,7 +106,7 @@ pub(super) fn read(
                 });
             }
             None => candidates.push(Candidate {
-                row: row(&reader, record),
+                row: row(&reader, record, style.disjoint),
                 record,
             }),
         }
@@ -99,12 +118,13 @@ pub(super) fn read(
         let counted = [row.impressions, row.reach, row.clicks, row.results]
             .iter()
             .any(Option::is_some)
-            || !row.ranges.is_empty();
+            || !row.ranges.is_empty()
+            || row.share.is_some();
         if !counted && row.spend.is_none() {
             reader.exclude(
-                candidate.record.row,
+                candidate.record,
                 "no-measure",
-                "the row has no impressions, reach, clicks, results or spend",
+                "the row has no impressions, reach, clicks, results, share or spend",
             );
         }
         counted || row.spend.is_some()
@@ -157,7 +177,7 @@ fn meaning(code: &str) -> &'static str {
     }
 }
 
-fn row(reader: &Reader<'_>, record: &Record) -> DeliveryRow {
+fn row(reader: &Reader<'_>, record: &Record, disjoint: bool) -> DeliveryRow {
     let (impressions, impressions_range) = reader.count_or_range(record, "impressions");
     let (reach, reach_range) = reader.count_or_range(record, "reach");
     let (clicks, clicks_range) = reader.count_or_range(record, "clicks");
@@ -188,6 +208,8 @@ fn row(reader: &Reader<'_>, record: &Record) -> DeliveryRow {
             clicks: clicks_range,
             results: results_range,
         },
+        share: reader.share(record, "share"),
+        disjoint,
         spend: reader.money(record, "spend"),
         currency: reader
             .value(record, "currency")

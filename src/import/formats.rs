@@ -2,7 +2,9 @@
 
 use super::heading::Heading;
 use super::open::Opened;
+use super::part::Part;
 use super::sheet::Sheet;
+use super::transcript::Transcript;
 use super::{Imported, google, meta, meta_headings, tidy};
 use crate::case::Kind;
 use crate::error::Result;
@@ -10,8 +12,10 @@ use crate::error::Result;
 /// Whether the genders of a format are those of the people who were shown the ad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GenderOf {
-    /// Counts of people who were shown it.
+    /// Counts or shares of people who were shown it.
     Delivery,
+    /// Whom the advertiser asked for: it never feeds a share.
+    Targeting,
     None,
 }
 
@@ -25,6 +29,27 @@ pub(super) enum Fit {
     No(String),
 }
 
+/// How the rows of a format are read.
+#[derive(Clone, Copy)]
+pub(super) enum Reading {
+    /// A table whose headings have casefile's names, or get them.
+    Table {
+        fit: fn(&Opened<'_>, &Sheet) -> Fit,
+        read: fn(&Opened<'_>, &Sheet, usize) -> Result<Imported>,
+    },
+    /// A table whose rows mean something else than casefile's: they are transcribed.
+    Rows {
+        fit: fn(&Opened<'_>, &Sheet) -> Fit,
+        transcribe: fn(&Opened<'_>, &Sheet, usize, &mut Transcript) -> Result<()>,
+    },
+    /// Another text, or an archive of them: its records are transcribed.
+    Text {
+        /// Why a part is of the format; `None` where it is not.
+        recognise: fn(&Part<'_>) -> Option<String>,
+        transcribe: fn(&Part<'_>, &mut Transcript) -> Result<()>,
+    },
+}
+
 /// One import format.
 pub struct Format {
     pub name: &'static str,
@@ -33,8 +58,9 @@ pub struct Format {
     pub gives: &'static str,
     pub cannot: &'static str,
     pub gender: GenderOf,
-    pub(super) fit: fn(&Opened<'_>, &Sheet) -> Fit,
-    pub(super) read: fn(&Opened<'_>, &Sheet, usize) -> Result<Imported>,
+    /// How its numbers were made, for the reader of the report; empty where they are counts.
+    pub estimated: &'static str,
+    pub(super) reading: Reading,
 }
 
 /// A tidy table: reading and recognising go by its kind.
@@ -47,8 +73,11 @@ macro_rules! tidy {
             gives: $gives,
             cannot: $cannot,
             gender: $gender,
-            fit: |opened, sheet| tidy::fit($kind, opened, sheet),
-            read: |opened, sheet, header| tidy::read($kind, opened, sheet, header),
+            estimated: "",
+            reading: Reading::Table {
+                fit: |opened, sheet| tidy::fit($kind, opened, sheet),
+                read: |opened, sheet, header| tidy::read($kind, opened, sheet, header),
+            },
         }
     };
 }
@@ -62,8 +91,11 @@ pub const FORMATS: &[Format] = &[
         gives: "impressions, reach, clicks, results and spend by campaign, ad set, ad, age, gender, region, country, placement, day",
         cannot: "who was targeted; when a cumulative export was taken, unless its file name says so; reach that adds up",
         gender: GenderOf::Delivery,
-        fit: meta::fit,
-        read: meta::read,
+        estimated: "reach, and the genders and ages of accounts, are estimated by the platform",
+        reading: Reading::Table {
+            fit: meta::fit,
+            read: meta::read,
+        },
     },
     Format {
         name: google::REPORT,
@@ -72,8 +104,11 @@ pub const FORMATS: &[Format] = &[
         gives: "impressions, clicks and cost by campaign, ad group and gender",
         cannot: "age within gender; reach; the gender of about a third of the audience",
         gender: GenderOf::Delivery,
-        fit: google::fit_report,
-        read: google::read_report,
+        estimated: "reach, and the genders and ages of accounts, are estimated by the platform",
+        reading: Reading::Table {
+            fit: google::fit_report,
+            read: google::read_report,
+        },
     },
     Format {
         name: google::SCRIPT,
@@ -82,8 +117,11 @@ pub const FORMATS: &[Format] = &[
         gives: "impressions and clicks by campaign and gender, with the time of the run from the file name",
         cannot: "age within gender; reach; spend; the gender of about a third of the audience",
         gender: GenderOf::Delivery,
-        fit: google::fit_script,
-        read: google::read_script,
+        estimated: "reach, and the genders and ages of accounts, are estimated by the platform",
+        reading: Reading::Table {
+            fit: google::fit_script,
+            read: google::read_script,
+        },
     },
     tidy!(
         Kind::Delivery,

@@ -140,6 +140,7 @@ pub(super) fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> 
             is_attribute: no_attribute,
             names_repeat: |_| false,
             labelled_totals: true,
+            disjoint: false,
         },
     )?;
     let period = sheet
@@ -181,6 +182,7 @@ pub(super) fn read_script(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> 
             is_attribute: no_attribute,
             names_repeat: |layout| !layout.has("ad_set"),
             labelled_totals: false,
+            disjoint: false,
         },
     )
 }

@@ -78,6 +78,7 @@ pub(super) type Names<'n> = &'n dyn Fn(&Heading) -> Option<&'static str>;
 /// their number.
 pub(super) fn search(sheet: &Sheet, names: Names<'_>, input: &Input<'_>) -> Option<(usize, usize)> {
     let mapped: Vec<String> = input
+        .hints
         .columns
         .values()
         .map(|title| heading(title).key)
@@ -123,7 +124,7 @@ pub(super) fn resolve(
     let mut given: Vec<Option<&'static str>> = vec![None; titles.len()];
     let mut problems = Problems::default();
     let mut columns: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for (name, title) in input.columns {
+    for (name, title) in &input.hints.columns {
         let Some(column) = table.iter().find(|column| column.name == name) else {
             let names: Vec<&str> = table.iter().map(|column| column.name).collect();
             problems.push(
@@ -177,7 +178,8 @@ pub(super) fn resolve(
                 given[index] = Some(name);
             }
             Some(first)
-                if input.columns.contains_key(name) || headings[*first].key != heading.key => {}
+                if input.hints.columns.contains_key(name)
+                    || headings[*first].key != heading.key => {}
             Some(first) => {
                 let differs = sheet
                     .records

@@ -41,7 +41,7 @@ pub(super) fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
         .cells()
         .filter_map(|cell| known(&heading::heading(&cell.text())))
         .collect();
-    found.extend(opened.input.columns.keys().map(String::as_str));
+    found.extend(opened.input.hints.columns.keys().map(String::as_str));
     let has = |names: &[&str]| found.iter().any(|name| names.contains(name));
     if !has(&["impressions", "reach"]) {
         return Fit::No("neither impressions nor reach among the headings".into());
@@ -80,6 +80,7 @@ pub(super) fn read(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<
         is_attribute: meta_headings::is_attribute,
         names_repeat: |layout| !layout.has("campaign"),
         labelled_totals: false,
+        disjoint: false,
     };
     delivery::read(opened, sheet, layout, style)
 }

@@ -6,7 +6,10 @@
 //! numbers and dates are written. Whatever can be read in two ways is refused with both readings;
 //! nothing is guessed.
 
+mod archive;
+mod captures;
 mod choose;
+mod context;
 mod conventions;
 mod date;
 mod delimited;
@@ -18,33 +21,39 @@ mod meta;
 mod meta_headings;
 mod number;
 mod open;
+mod part;
 mod people;
 mod reader;
 mod records;
 mod refuse;
+mod remarks;
 mod repeats;
 mod sheet;
 mod sums;
 mod text;
 mod tidy;
 mod tidy_columns;
+mod transcribed;
+mod transcript;
 mod words;
 mod workbook;
 
 pub use formats::{FORMATS, Format, GenderOf};
 pub use tidy_columns::{Column, Form, columns};
 
-use crate::case::{Case, DateOrder, Kind, SourceFile};
+use crate::case::{Case, DateOrder, EvidenceEntry, Kind, SourceFile};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::evidence::{
-    AccountRow, AdRow, ContactRow, DeliveryRow, Evidence, FeedRow, RowAccount, Snapshot,
-    SnapshotBasis, Source, StatementRow,
+    AccountRow, AdRow, CaptureRow, ContactRow, ContextRow, DeliveryRow, Evidence, FeedRow,
+    RowAccount, Snapshot, SnapshotBasis, Source, StatementRow,
 };
 use crate::notice::{Locator, Notice};
+use formats::Reading;
 use open::{Content, Opened};
 use reader::Reader;
 use sheet::Record;
 use std::collections::{BTreeMap, BTreeSet};
+use transcript::Transcript;
 
 /// How many rows a preview shows.
 const PREVIEW_ROWS: usize = 5;
@@ -55,14 +64,48 @@ pub struct Input<'a> {
     /// Path inside the case folder.
     pub file: &'a str,
     pub bytes: &'a [u8],
+    pub hints: &'a Hints,
+}
+
+/// What the user says of a file, where the file alone does not say it or casefile should insist.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
     pub kind: Option<Kind>,
-    pub format: Option<&'a str>,
+    pub format: Option<String>,
     /// casefile's column -> heading in the file.
-    pub columns: &'a BTreeMap<String, String>,
-    pub sheet: Option<&'a str>,
+    pub columns: BTreeMap<String, String>,
+    /// casefile's column -> cell in the file -> what to read instead.
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    pub sheet: Option<String>,
+    /// Row of the headings, from 1.
+    pub header_row: Option<u64>,
+    pub delimiter: Option<char>,
     pub decimal: Option<char>,
     pub date_order: Option<DateOrder>,
-    pub snapshot: Option<&'a str>,
+    pub snapshot: Option<String>,
+    /// The account under test, as it is named in the file.
+    pub account: Option<String>,
+    /// Zone of local times.
+    pub timezone: Option<String>,
+}
+
+impl From<&EvidenceEntry> for Hints {
+    fn from(entry: &EvidenceEntry) -> Self {
+        Hints {
+            kind: entry.kind,
+            format: entry.format.clone(),
+            columns: entry.columns.clone(),
+            values: entry.values.clone(),
+            sheet: entry.sheet.clone(),
+            header_row: entry.header_row,
+            delimiter: entry.delimiter,
+            decimal: entry.decimal,
+            date_order: entry.date_order,
+            snapshot: entry.snapshot.clone(),
+            account: entry.account.clone(),
+            timezone: entry.timezone.clone(),
+        }
+    }
 }
 
 /// What a file is, and why.
@@ -91,6 +134,8 @@ pub enum Table {
     Accounts(Vec<AccountRow>),
     Feeds(Vec<FeedRow>),
     Statements(Vec<StatementRow>),
+    Context(Vec<ContextRow>),
+    Captures(Vec<CaptureRow>),
     Attachment,
 }
 
@@ -103,6 +148,8 @@ impl Table {
             Table::Accounts(rows) => rows.len(),
             Table::Feeds(rows) => rows.len(),
             Table::Statements(rows) => rows.len(),
+            Table::Context(rows) => rows.len(),
+            Table::Captures(rows) => rows.len(),
             Table::Attachment => 0,
         }
     }
@@ -119,6 +166,8 @@ pub struct Imported {
     pub unused_columns: Vec<String>,
     pub notices: Vec<Notice>,
     pub table: Table,
+    /// What the file says of ads without saying who saw them: targeting, payer, totals.
+    pub context: Vec<ContextRow>,
     /// Such as `UTF-8`; `workbook` for XLSX and `binary` for attachments.
     pub encoding: &'static str,
     pub delimiter: Option<char>,
@@ -135,7 +184,7 @@ pub struct Imported {
 pub fn detect(input: &Input<'_>) -> Result<Detection> {
     let opened = open::open(input)?;
     if let Content::Document(name) = opened.content {
-        let reason = if input.kind == Some(Kind::Attachment) {
+        let reason = if input.hints.kind == Some(Kind::Attachment) {
             "declared as attachment".into()
         } else {
             format!("a {name}")
@@ -145,6 +194,15 @@ pub fn detect(input: &Input<'_>) -> Result<Detection> {
             kind: Kind::Attachment,
             reason,
             runners_up: Vec::new(),
+        });
+    }
+    if let Content::Texts { members, .. } = &opened.content {
+        let (choice, runners_up) = choose::choose_text(&opened, members)?;
+        return Ok(Detection {
+            format: choice.format.name,
+            kind: choice.format.kind,
+            reason: choice.reason,
+            runners_up,
         });
     }
     let (choice, runners_up) = choose::choose(&opened)?;
@@ -168,6 +226,7 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
             unused_columns: Vec::new(),
             notices: Vec::new(),
             table: Table::Attachment,
+            context: Vec::new(),
             encoding: opened.encoding,
             delimiter: None,
             sheet: None,
@@ -175,6 +234,10 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
             preview_columns: Vec::new(),
             preview: Vec::new(),
         });
+    }
+    if let Content::Texts { members, .. } = &opened.content {
+        let (choice, _) = choose::choose_text(&opened, members)?;
+        return transcribed::texts(&opened, members, &choice);
     }
     let (choice, _) = choose::choose(&opened)?;
     if let Some(line) = opened.open_quote {
@@ -194,7 +257,19 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
             .hint("export it again; an ad without delivery has no rows, and then the file can be left out")
             .into());
     }
-    let mut imported = (choice.format.read)(&opened, sheet, choice.header)?;
+    let mut imported = match choice.format.reading {
+        Reading::Table { read, .. } => read(&opened, sheet, choice.header)?,
+        Reading::Rows { transcribe, .. } => {
+            let mut transcript = Transcript::default();
+            transcribe(&opened, sheet, choice.header, &mut transcript)?;
+            transcribed::rows(&opened, choice.format, transcript)?
+        }
+        Reading::Text { .. } => {
+            return Err(
+                Problem::new("unknown-format", input.file, "this format reads no tables").into(),
+            );
+        }
+    };
     // A cut number still reads as a number, so a last line without its end is worth a look.
     let last = input.bytes.iter().rev().find(|byte| **byte != 0);
     if imported.delimiter.is_some() && last.is_some_and(u8::is_ascii_digit) {
@@ -282,6 +357,7 @@ fn finish(
         unused_columns: layout.unused.iter().map(unused).collect(),
         notices,
         table,
+        context: Vec::new(),
         encoding: opened.encoding,
         delimiter: opened.delimiter,
         sheet,
@@ -293,7 +369,7 @@ fn finish(
 
 /// When a cumulative export was taken: as declared, else as its file name says.
 fn snapshot(input: &Input<'_>, kind: Kind) -> Result<Option<Snapshot>> {
-    if let Some(text) = input.snapshot {
+    if let Some(text) = &input.hints.snapshot {
         let Some(moment) = date::read(text, None) else {
             return Err(
                 Problem::new("not-a-time", input.file, "`snapshot` is not a time")
@@ -340,28 +416,18 @@ pub fn import_watched(
     let mut evidence = Evidence::default();
     let mut problems = Problems::default();
     for source in sources {
-        if let Some(imported) = problems.take(read(&input(source))) {
+        let input = Input {
+            file: &source.file,
+            bytes: &source.bytes,
+            hints: &Hints::from(&source.declaration),
+        };
+        if let Some(imported) = problems.take(read(&input)) {
             watch(imported.rows.in_file, &source.file);
             add(&mut evidence, source, imported);
         }
     }
     absent_campaigns(&mut evidence);
     (evidence, problems)
-}
-
-fn input(source: &SourceFile) -> Input<'_> {
-    let declaration = &source.declaration;
-    Input {
-        file: &source.file,
-        bytes: &source.bytes,
-        kind: declaration.kind,
-        format: declaration.format.as_deref(),
-        columns: &declaration.columns,
-        sheet: declaration.sheet.as_deref(),
-        decimal: declaration.decimal,
-        date_order: declaration.date_order,
-        snapshot: declaration.snapshot.as_deref(),
-    }
 }
 
 fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
@@ -387,6 +453,7 @@ fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
         unused_columns: imported.unused_columns,
     });
     evidence.notices.extend(imported.notices);
+    evidence.context.extend(imported.context);
     match imported.table {
         Table::Ads(rows) => evidence.ads.extend(rows),
         Table::Delivery(rows) => evidence.delivery.extend(rows),
@@ -394,6 +461,8 @@ fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
         Table::Accounts(rows) => evidence.accounts.extend(rows),
         Table::Feeds(rows) => evidence.feeds.extend(rows),
         Table::Statements(rows) => evidence.statements.extend(rows),
+        Table::Context(rows) => evidence.context.extend(rows),
+        Table::Captures(rows) => evidence.captures.extend(rows),
         Table::Attachment => {}
     }
 }

@@ -275,6 +275,12 @@ impl Decimal {
         Some(Micros(if self.negative { -value } else { value }))
     }
 
+    /// Billionths of a number up to nine, rounded half to even beyond nine decimals.
+    pub fn billionths(&self) -> Option<i64> {
+        let value = self.scaled(9)?;
+        Some(if self.negative { -value } else { value })
+    }
+
     /// Plain decimal notation, for messages.
     pub fn plain(&self) -> String {
         let scale = usize::try_from(self.scale.max(0)).unwrap_or(0).min(400);

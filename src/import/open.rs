@@ -1,5 +1,8 @@
 //! A file opened far enough to be recognised: sheets of cells, or a document that is only listed.
 
+use super::archive::{self, Member};
+use super::formats::{FORMATS, Reading};
+use super::part::Part;
 use super::sheet::Sheet;
 use super::{Input, delimited, heading, refuse, text, workbook};
 use crate::case::Kind;
@@ -9,7 +12,7 @@ use crate::notice::Notice;
 /// The content of a file.
 pub(super) struct Opened<'a> {
     pub input: &'a Input<'a>,
-    pub content: Content,
+    pub content: Content<'a>,
     pub encoding: &'static str,
     pub delimiter: Option<char>,
     /// Line of a quotation mark that nothing closes.
@@ -17,10 +20,16 @@ pub(super) struct Opened<'a> {
     pub notices: Vec<Notice>,
 }
 
-pub(super) enum Content {
+pub(super) enum Content<'a> {
     /// A document, picture or recording, by the name of its type: hashed, never read.
     Document(&'static str),
     Table(Vec<Sheet>),
+    /// Texts of a shape of their own; several if they come out of an archive.
+    Texts {
+        members: Vec<Member<'a>>,
+        /// Names of all members of the archive, texts or not.
+        names: Vec<String>,
+    },
 }
 
 impl<'a> Opened<'a> {
@@ -39,15 +48,29 @@ impl<'a> Opened<'a> {
     pub fn sheets(&self) -> &[Sheet] {
         match &self.content {
             Content::Table(sheets) => sheets,
-            Content::Document(_) => &[],
+            Content::Document(_) | Content::Texts { .. } => &[],
         }
+    }
+
+    /// A text as the formats see it.
+    pub fn part<'p>(&self, member: &'p Member<'_>) -> Part<'p>
+    where
+        'a: 'p,
+    {
+        Part::new(
+            self.input.file,
+            &member.path,
+            &member.bytes,
+            &member.text,
+            self.input.hints,
+        )
     }
 }
 
 /// Opens a file, or refuses it with its own message.
 pub(super) fn open<'a>(input: &'a Input<'a>) -> Result<Opened<'a>> {
     let bytes = input.bytes;
-    if input.kind == Some(Kind::Attachment) {
+    if input.hints.kind == Some(Kind::Attachment) {
         return Ok(Opened::document(input, document(input).unwrap_or("file")));
     }
     if let Some(problem) = refuse::by_name(input.file) {
@@ -66,11 +89,22 @@ pub(super) fn open<'a>(input: &'a Input<'a>) -> Result<Opened<'a>> {
             ..Opened::document(input, "workbook")
         });
     }
+    if bytes.starts_with(b"PK")
+        && let Some(opened) = archive(input)?
+    {
+        return Ok(opened);
+    }
     if let Some(problem) = refuse::by_bytes(input.file, bytes) {
         return Err(problem.into());
     }
+    if is_html(bytes)
+        && let Ok(decoded) = text::decode(input.file, bytes)
+        && let Some(opened) = own_text(input, &decoded)
+    {
+        return Ok(opened);
+    }
     if let Some(name) = document(input) {
-        return match input.kind {
+        return match input.hints.kind {
             None => Ok(Opened::document(input, name)),
             Some(kind) => Err(Problem::new(
                 "not-a-table",
@@ -85,6 +119,12 @@ pub(super) fn open<'a>(input: &'a Input<'a>) -> Result<Opened<'a>> {
         };
     }
     let decoded = text::decode(input.file, bytes)?;
+    if let Some(problem) = refuse::by_name_in_lines(input.file, &decoded.text) {
+        return Err(problem.into());
+    }
+    if let Some(opened) = own_text(input, &decoded) {
+        return Ok(opened);
+    }
     if let Some(problem) = refuse::by_text(input.file, &decoded.text) {
         return Err(problem.into());
     }
@@ -95,16 +135,7 @@ pub(super) fn open<'a>(input: &'a Input<'a>) -> Result<Opened<'a>> {
                 .into(),
         );
     }
-    let mapped: Vec<String> = input
-        .columns
-        .values()
-        .map(|title| heading::heading(title).key)
-        .collect();
-    let known = |cell: &str| {
-        let heading = heading::heading(cell);
-        super::formats::is_known(&heading) || mapped.contains(&heading.key)
-    };
-    let table = delimited::read(input.file, &decoded.text, &known)?;
+    let table = table(input, &decoded.text)?;
     Ok(Opened {
         input,
         content: Content::Table(vec![table.sheet]),
@@ -113,6 +144,108 @@ pub(super) fn open<'a>(input: &'a Input<'a>) -> Result<Opened<'a>> {
         open_quote: table.open_quote,
         notices: decoded.notices,
     })
+}
+
+/// A text as a table.
+fn table(input: &Input<'_>, text: &str) -> Result<delimited::Delimited> {
+    let mapped: Vec<String> = input
+        .hints
+        .columns
+        .values()
+        .map(|title| heading::heading(title).key)
+        .collect();
+    let known = |cell: &str| {
+        let heading = heading::heading(cell);
+        super::formats::is_known(&heading) || mapped.contains(&heading.key)
+    };
+    delimited::read(input.file, text, input.hints.delimiter, &known)
+}
+
+/// A text that a format recognises as a whole.
+fn own_text<'a>(input: &'a Input<'a>, decoded: &text::Decoded<'a>) -> Option<Opened<'a>> {
+    let member = Member {
+        number: None,
+        path: input.file.to_owned(),
+        bytes: input.bytes.into(),
+        text: decoded.text.clone(),
+    };
+    let opened = Opened {
+        input,
+        content: Content::Document("text"),
+        encoding: decoded.encoding,
+        delimiter: None,
+        open_quote: None,
+        notices: decoded.notices.clone(),
+    };
+    recognised(&opened.part(&member)).then(|| Opened {
+        content: Content::Texts {
+            members: vec![member],
+            names: Vec::new(),
+        },
+        ..opened
+    })
+}
+
+/// Whether any format of texts recognises the part.
+fn recognised(part: &Part<'_>) -> bool {
+    FORMATS.iter().any(|format| match format.reading {
+        Reading::Text { recognise, .. } => recognise(part).is_some(),
+        Reading::Table { .. } | Reading::Rows { .. } => false,
+    })
+}
+
+/// An archive whose texts are of formats that casefile reads: a download of messages, a web
+/// archive, or an archive of tables. `None` where it holds none.
+fn archive<'a>(input: &'a Input<'a>) -> Result<Option<Opened<'a>>> {
+    let opened = Opened {
+        encoding: "archive",
+        ..Opened::document(input, "ZIP archive")
+    };
+    let whole = Member {
+        number: None,
+        path: input.file.to_owned(),
+        bytes: input.bytes.into(),
+        text: "".into(),
+    };
+    // A web archive is one record with a chain of digests: its members mean nothing without it.
+    if recognised(&opened.part(&whole)) {
+        return Ok(Some(Opened {
+            content: Content::Texts {
+                members: vec![whole],
+                names: Vec::new(),
+            },
+            ..opened
+        }));
+    }
+    if !archive::is_archive(input.bytes) {
+        return Ok(None);
+    }
+    let unpacked = archive::read(input.file, input.bytes)?;
+    if unpacked
+        .texts
+        .iter()
+        .any(|member| recognised(&opened.part(member)))
+    {
+        return Ok(Some(Opened {
+            content: Content::Texts {
+                members: unpacked.texts,
+                names: unpacked.names,
+            },
+            ..opened
+        }));
+    }
+    let mut sheets = Vec::new();
+    for member in &unpacked.texts {
+        if member.path.to_lowercase().ends_with(".csv") && !member.text.trim().is_empty() {
+            let mut sheet = table(input, &member.text)?.sheet;
+            sheet.name = Some(member.path.clone());
+            sheets.push(sheet);
+        }
+    }
+    Ok((!sheets.is_empty()).then(|| Opened {
+        content: Content::Table(sheets),
+        ..opened
+    }))
 }
 
 /// Documents, pictures and recordings by their first bytes (magic numbers of the IANA media type
@@ -135,7 +268,7 @@ fn document(input: &Input<'_>) -> Option<&'static str> {
         Some("ZIP archive")
     } else if is_html(bytes) {
         Some("web page")
-    } else if input.kind.is_none()
+    } else if input.hints.kind.is_none()
         && (lower.ends_with(".txt") || lower.ends_with(".md"))
         && !refuse::is_chat(bytes)
     {

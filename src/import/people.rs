@@ -8,12 +8,21 @@ use super::tidy::{name, unique, usable};
 use super::{Imported, Table, date, finish, number, words};
 use crate::case::Kind;
 use crate::error::Result;
-use crate::evidence::{AccountRow, ContactRow, FeedRow, Gender, Received};
+use crate::evidence::{AccountRow, ContactRow, FeedRow, Gender, Received, Resolution, TimeBasis};
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn contacts(opened: &Opened<'_>, reader: Reader<'_>) -> Result<Imported> {
+    contacts_of(opened, reader, name(Kind::Contacts))
+}
+
+/// [`contacts`] of another format.
+pub(super) fn contacts_of(
+    opened: &Opened<'_>,
+    reader: Reader<'_>,
+    format: &'static str,
+) -> Result<Imported> {
     let records = usable(&reader, "event_id");
     unique(&reader, &records, "duplicate-event", "`event_id`", &|r| {
         vec![reader.raw(r, "event_id")]
@@ -27,7 +36,7 @@ pub(super) fn contacts(opened: &Opened<'_>, reader: Reader<'_>) -> Result<Import
     finish(
         opened,
         reader,
-        name(Kind::Contacts),
+        format,
         Kind::Contacts,
         &records,
         Table::Contacts(rows),
@@ -79,7 +88,7 @@ fn contact(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> ContactRo
     ContactRow {
         locator: reader.locator(record),
         event: reader.raw(record, "event_id"),
-        received: received(reader, record, zones),
+        received: received(reader, record, "received_at_local", zones),
         channel: reader.value(record, "channel"),
         incoming: incoming(reader, record),
         ad: reader.value(record, "ad_id"),
@@ -93,6 +102,11 @@ fn contact(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> ContactRo
         second_codes: reader.codes(record, "second_coder_code"),
         second_coder: reader.value(record, "second_coder"),
         evidence_ref: reader.value(record, "evidence_ref"),
+        evidence_sha256: reader
+            .value(record, "evidence_sha256")
+            .map(|digest| digest.to_lowercase()),
+        media: reader.count(record, "media"),
+        media_types: reader.codes(record, "media_types"),
         private_texts: private,
     }
 }
@@ -113,13 +127,13 @@ fn incoming(reader: &Reader<'_>, record: &Record) -> bool {
 }
 
 /// Time zones by name, from the database that is built in: the same on every machine.
-struct Zones {
+pub(super) struct Zones {
     database: TimeZoneDatabase,
     known: BTreeMap<String, Option<TimeZone>>,
 }
 
 impl Zones {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Zones {
             database: TimeZoneDatabase::bundled(),
             known: BTreeMap::new(),
@@ -139,13 +153,21 @@ impl Zones {
     }
 }
 
-fn received(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> Received {
+/// The time in a column, in the zone of the column `timezone`.
+pub(super) fn received(
+    reader: &Reader<'_>,
+    record: &Record,
+    column: &str,
+    zones: &mut Zones,
+) -> Received {
     let none = Received {
         local: None,
         utc_seconds: None,
         day_only: false,
+        basis: TimeBasis::Unknown,
+        resolution: Resolution::Day,
     };
-    let moment = match reader.moment(record, "received_at_local") {
+    let moment = match reader.moment(record, column) {
         Some(Ok(moment)) => moment,
         Some(Err(_)) => {
             reader.remark("unreadable-time", record);
@@ -179,6 +201,7 @@ fn received(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> Received
             local: Some(moment.date.to_datetime(jiff::civil::Time::midnight())),
             utc_seconds: None,
             day_only: true,
+            ..none
         };
     };
     let local: DateTime = moment.date.to_datetime(time);
@@ -193,6 +216,16 @@ fn received(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> Received
         local: Some(local),
         utc_seconds,
         day_only: false,
+        basis: match (moment.offset, zone_name) {
+            (Some(_), _) => TimeBasis::File,
+            (None, Some(_)) => TimeBasis::Declared,
+            (None, None) => TimeBasis::Unknown,
+        },
+        resolution: if moment.seconds {
+            Resolution::Second
+        } else {
+            Resolution::Minute
+        },
     }
 }
 

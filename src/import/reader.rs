@@ -5,11 +5,13 @@ use super::heading::Layout;
 use super::number::{self, Decimal};
 use super::sheet::{Cell, Record, Sheet};
 use super::tidy_columns::{Column, Form};
+use super::transcript::LeftOut;
 use super::{Input, date, words, workbook};
 use crate::case::DateOrder;
 use crate::error::{Error, Problem, Result};
-use crate::evidence::{CountRange, Exclusion, Gender, Micros, RowAccount};
+use crate::evidence::{AmountRange, CountRange, Exclusion, Gender, Micros, RowAccount, Share};
 use crate::notice::{Locator, Notice};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +27,10 @@ pub(super) struct Reader<'a> {
     /// Decimal separator of each numeric column.
     pub decimals: BTreeMap<usize, char>,
     pub order: Option<DateOrder>,
+    /// What the words of a column mean, where the user says it.
+    meanings: BTreeMap<usize, &'a BTreeMap<String, String>>,
+    /// Records that the transcript of the file has left out.
+    left_out: u64,
     found: RefCell<Found>,
 }
 
@@ -52,13 +58,32 @@ impl<'a> Reader<'a> {
             layout,
             table,
             decimals: BTreeMap::new(),
-            order: input.date_order,
+            order: input.hints.date_order,
+            meanings: BTreeMap::new(),
+            left_out: 0,
             found: RefCell::default(),
         };
+        reader.take_meanings();
         reader.check_widths();
         reader.decide_decimals();
         reader.decide_date_order();
         reader
+    }
+
+    /// Takes over what the user says of the words in a column.
+    fn take_meanings(&mut self) {
+        for (name, words) in &self.input.hints.values {
+            match self.layout.columns.get(name.as_str()) {
+                Some(index) => {
+                    self.meanings.insert(*index, words);
+                }
+                None => self.push(
+                    self.problem("unknown-column", "`values` names a column that the file does not have")
+                        .value(name)
+                        .hint("use casefile's name of the column, and map it in `columns` if the file calls it otherwise"),
+                ),
+            }
+        }
     }
 
     /// The rows below the headings.
@@ -69,8 +94,30 @@ impl<'a> Reader<'a> {
     pub fn locator(&self, record: &Record) -> Locator {
         Locator {
             file: self.input.file.to_owned(),
-            sheet: self.sheet.name.clone(),
+            sheet: self.place(record.member),
             row: Some(record.row),
+        }
+    }
+
+    /// The sheet of a workbook or the member of an archive: by its number, since its name may be
+    /// that of a person.
+    fn place(&self, member: Option<u64>) -> Option<String> {
+        member
+            .map(|number| format!("member {number}"))
+            .or_else(|| self.sheet.name.clone())
+    }
+
+    /// Takes over the records that a transcript has left out.
+    pub fn leave_out(&mut self, left_out: &[LeftOut]) {
+        self.left_out += left_out.len() as u64;
+        let mut found = self.found.borrow_mut();
+        for record in left_out {
+            found.excluded.push(Exclusion {
+                row: record.row,
+                sheet: self.place(record.member),
+                reason: record.reason,
+                detail: record.detail.clone(),
+            });
         }
     }
 
@@ -133,10 +180,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn exclude(&self, row: u64, reason: &'static str, detail: impl Into<String>) {
+    pub fn exclude(&self, record: &Record, reason: &'static str, detail: impl Into<String>) {
         let exclusion = Exclusion {
-            row,
-            sheet: self.sheet.name.clone(),
+            row: record.row,
+            sheet: self.place(record.member),
             reason,
             detail: detail.into(),
         };
@@ -204,16 +251,29 @@ impl<'a> Reader<'a> {
             notices.push(Notice::caution(code, locator, message));
         }
         found.excluded.sort();
-        let in_file = self.sheet.records.len().saturating_sub(layout.header + 1) as u64;
+        let below = self.sheet.records.len().saturating_sub(layout.header + 1) as u64;
         Ok((
             layout,
             RowAccount {
-                in_file,
+                in_file: below + self.left_out,
                 read,
                 excluded: found.excluded,
             },
             notices,
         ))
+    }
+
+    /// The cell, or what the user says that it means.
+    pub fn cell<'r>(&'r self, record: &'r Record, index: usize) -> Cell<'r> {
+        let cell = record.cell(index);
+        match self
+            .meanings
+            .get(&index)
+            .and_then(|words| words.get(cell.text().as_ref()))
+        {
+            Some(meaning) => Cell::Text(Cow::Borrowed(meaning)),
+            None => cell,
+        }
     }
 
     pub fn column(&self, name: &str) -> Option<usize> {
@@ -222,14 +282,15 @@ impl<'a> Reader<'a> {
 
     /// The cell as text, whatever it is; empty where the file has no such column.
     pub fn raw(&self, record: &Record, name: &str) -> String {
-        self.column(name)
-            .map_or_else(String::new, |index| record.cell(index).text().into_owned())
+        self.column(name).map_or_else(String::new, |index| {
+            self.cell(record, index).text().into_owned()
+        })
     }
 
     /// A name or text; `None` where it is missing.
     pub fn text(&self, record: &Record, name: &str) -> Option<String> {
         let index = self.column(name)?;
-        let cell = record.cell(index);
+        let cell = self.cell(record, index);
         let text = cell.text();
         (!words::missing_text(&text)).then(|| text.into_owned())
     }
@@ -244,7 +305,7 @@ impl<'a> Reader<'a> {
     pub fn count(&self, record: &Record, name: &str) -> Option<u64> {
         // Nearly all cells are plain digits, which mean the same in every notation; more than 12 of
         // them may be too many.
-        if let Cell::Text(text) = record.cell(self.column(name)?)
+        if let Cell::Text(text) = self.cell(record, self.column(name)?)
             && (1..=12).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_digit())
         {
@@ -285,10 +346,56 @@ impl<'a> Reader<'a> {
             return (None, None);
         };
         let mark = self.decimals.get(&index).copied().unwrap_or('.');
-        match number::range(&record.cell(index).text(), mark) {
+        match number::range(&self.cell(record, index).text(), mark) {
             Some(range) => (None, Some(range)),
             None => (self.count(record, name), None),
         }
+    }
+
+    /// A count, or a range of counts.
+    pub fn range(&self, record: &Record, name: &str) -> Option<CountRange> {
+        let (count, range) = self.count_or_range(record, name);
+        range.or(count.map(CountRange::exact))
+    }
+
+    /// An amount, or a range of amounts.
+    pub fn amounts(&self, record: &Record, name: &str) -> Option<AmountRange> {
+        let index = self.column(name)?;
+        let mark = self.decimals.get(&index).copied().unwrap_or('.');
+        let whole = |count: u64| Some(Micros(i64::try_from(count).ok()?.checked_mul(1_000_000)?));
+        if let Some(range) = number::range(&self.cell(record, index).text(), mark) {
+            return Some(AmountRange {
+                low: whole(range.low)?,
+                high: range.high.and_then(whole),
+            });
+        }
+        let amount = self.money(record, name)?;
+        Some(AmountRange {
+            low: amount,
+            high: Some(amount),
+        })
+    }
+
+    /// A part of one; per cent only with its sign.
+    pub fn share(&self, record: &Record, name: &str) -> Option<Share> {
+        let (index, text, decimal) = self.decimal(record, name)?;
+        let divisor = if text.contains('%') { 100 } else { 1 };
+        let share = decimal
+            .billionths()
+            .map(|value| value / divisor)
+            .filter(|value| !decimal.negative && (0..=1_000_000_000).contains(value))
+            .and_then(|value| u32::try_from(value).ok());
+        if share.is_none() {
+            self.at(
+                "not-a-share",
+                record,
+                index,
+                "a share is between 0 and 1",
+                &text,
+                "write it as 0.125, or as 12.5% with the sign",
+            );
+        }
+        share.map(Share)
     }
 
     /// An amount of money.
@@ -318,7 +425,7 @@ impl<'a> Reader<'a> {
 
     fn decimal(&self, record: &Record, name: &str) -> Option<(usize, String, Decimal)> {
         let index = self.column(name)?;
-        let cell = record.cell(index);
+        let cell = self.cell(record, index);
         let text = cell.text().into_owned();
         if words::missing_value(&text) {
             return None;
@@ -392,9 +499,11 @@ impl<'a> Reader<'a> {
         let from = |at: jiff::civil::DateTime| date::Moment {
             date: at.date(),
             time: (at.time() != jiff::civil::Time::midnight()).then(|| at.time()),
+            // A spreadsheet stores seconds whether anybody wrote them or not.
+            seconds: at.second() != 0,
             offset: None,
         };
-        match record.cell(index) {
+        match self.cell(record, index) {
             Cell::Moment(at) => Some(Ok(from(at))),
             Cell::Number(days) => Some(
                 workbook::serial_date(days)
@@ -411,7 +520,7 @@ impl<'a> Reader<'a> {
     /// Gender; another word is a problem.
     pub fn gender(&self, record: &Record, name: &str) -> Option<Gender> {
         let index = self.column(name)?;
-        let cell = record.cell(index);
+        let cell = self.cell(record, index);
         let text = cell.text();
         if words::missing_value(&text) {
             return None;
@@ -457,6 +566,7 @@ impl<'a> Reader<'a> {
                     Some(Gender::Unknown) | None => "unknown".into(),
                 }),
             Form::Age => self.age(record, name),
+            Form::Share | Form::CountRange | Form::MoneyRange => self.value(record, name),
             Form::Text | Form::Name | Form::Moment | Form::Duration | Form::Codes | Form::YesNo => {
                 self.text(record, name)
             }

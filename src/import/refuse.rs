@@ -56,20 +56,20 @@ pub(super) fn by_bytes(file: &str, bytes: &[u8]) -> Option<Problem> {
     })
 }
 
-/// Text that is no table.
+/// Lines that start with the name of a file.
+pub(super) fn by_name_in_lines(file: &str, text: &str) -> Option<Problem> {
+    let line = text.lines().next()?;
+    let (named, _) = line.split_once(".csv:")?;
+    (!named.contains(['"', ',', ';', '\t']) && !named.is_empty()).then(|| {
+        Problem::new("grep-output", file, "each line starts with the name of another file: this is the output of a search (grep), not an export")
+            .line(1)
+            .value(line)
+            .hint("record the files that were searched instead")
+    })
+}
+
+/// Text that is no table and of no format that casefile reads.
 pub(super) fn by_text(file: &str, text: &str) -> Option<Problem> {
-    if let Some(line) = text.lines().next()
-        && let Some((named, _)) = line.split_once(".csv:")
-        && !named.contains(['"', ',', ';', '\t'])
-        && !named.is_empty()
-    {
-        return Some(
-            Problem::new("grep-output", file, "each line starts with the name of another file: this is the output of a search (grep), not an export")
-                .line(1)
-                .value(line)
-                .hint("record the files that were searched instead"),
-        );
-    }
     if is_chat(text.as_bytes()) {
         return Some(messages(file, "a WhatsApp chat"));
     }

@@ -70,7 +70,7 @@ pub(super) fn remove_repeated(
         } else if measures(&first.row) == measures(&this.row) {
             dropped[index] = true;
             reader.exclude(
-                this.record.row,
+                this.record,
                 "duplicate-row",
                 format!(
                     "the same cell with the same numbers as row {}",

@@ -15,6 +15,8 @@ pub(super) struct Sheet {
 pub(super) struct Record {
     /// One-based line on which the record starts, or row of the sheet.
     pub row: u64,
+    /// Number of the member of an archive that holds it, from 1.
+    pub member: Option<u64>,
     cells: Cells,
 }
 
@@ -54,6 +56,7 @@ impl Record {
     pub fn from_text(row: u64, cells: csv::StringRecord) -> Self {
         Record {
             row,
+            member: None,
             cells: Cells::Text(cells),
         }
     }
@@ -61,8 +64,14 @@ impl Record {
     pub fn from_typed(row: u64, cells: Vec<Cell<'static>>) -> Self {
         Record {
             row,
+            member: None,
             cells: Cells::Typed(cells),
         }
+    }
+
+    /// The record as one of a member of an archive.
+    pub fn of_member(self, member: Option<u64>) -> Self {
+        Record { member, ..self }
     }
 
     pub fn len(&self) -> usize {

@@ -165,7 +165,7 @@ pub(super) fn check_sums(
             None => {
                 reader.remark("totals-unchecked", sum.record);
                 reader.exclude(
-                    sum.record.row,
+                    sum.record,
                     sum.reason,
                     "not checked: the row has no impressions",
                 );
@@ -175,7 +175,7 @@ pub(super) fn check_sums(
             {
                 totals_right += u64::from(sum.reason == "totals-row");
                 reader.exclude(
-                    sum.record.row,
+                    sum.record,
                     sum.reason,
                     format!("its {stated} impressions equal the sum of its rows"),
                 );
@@ -189,7 +189,7 @@ pub(super) fn check_sums(
         if label && labelled > 1 && totals_right > 0 {
             reader.remark("total-of-more", sum.record);
             reader.exclude(
-                sum.record.row,
+                sum.record,
                 sum.reason,
                 format!("{stated} impressions, more than this table"),
             );

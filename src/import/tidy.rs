@@ -8,7 +8,7 @@ use super::open::Opened;
 use super::reader::Reader;
 use super::sheet::{Record, Sheet};
 use super::tidy_columns::{Column, columns};
-use super::{Imported, Input, people, records, words};
+use super::{Imported, Input, captures, context, people, records, words};
 use crate::case::Kind;
 use crate::error::{Problem, Result};
 
@@ -21,6 +21,8 @@ pub(super) const fn name(kind: Kind) -> &'static str {
         Kind::Accounts => "tidy-accounts",
         Kind::Feeds => "tidy-feeds",
         Kind::Statements => "tidy-statements",
+        Kind::Context => "tidy-context",
+        Kind::Captures => "tidy-captures",
         Kind::Attachment => "attachment",
     }
 }
@@ -37,7 +39,7 @@ fn telling(kind: Kind) -> &'static [&'static str] {
             "objective",
             "budget",
         ],
-        Kind::Delivery => &["impressions", "reach", "clicks", "results"],
+        Kind::Delivery => &["impressions", "reach", "clicks", "results", "share"],
         Kind::Contacts => &["received_at_local"],
         Kind::Accounts => &[
             "first_seen",
@@ -49,6 +51,13 @@ fn telling(kind: Kind) -> &'static [&'static str] {
         ],
         Kind::Feeds => &["follows", "session", "rank", "coded"],
         Kind::Statements => &["asked", "asked_on", "quote", "role", "reference"],
+        Kind::Context => &[
+            "targeted_gender",
+            "targeted_age",
+            "targeted_places",
+            "payer",
+        ],
+        Kind::Captures => &["captured_at", "source_url"],
         Kind::Attachment => &[],
     }
 }
@@ -74,10 +83,23 @@ fn missing(kind: Kind, has: &dyn Fn(&str) -> bool) -> Option<String> {
         if !["ad", "ad_set", "campaign"].into_iter().any(has) {
             return Some("ad".into());
         }
-        let measured = ["impressions", "reach", "clicks", "results", "spend"]
-            .into_iter()
-            .any(has);
+        let measured = [
+            "impressions",
+            "reach",
+            "clicks",
+            "results",
+            "share",
+            "spend",
+        ]
+        .into_iter()
+        .any(has);
         return (!measured).then(|| "impressions".into());
+    }
+    if kind == Kind::Context && !has("ad") && !has("advertiser") {
+        return Some("ad".into());
+    }
+    if kind == Kind::Captures && !has("evidence_ref") && !has("source_url") {
+        return Some("evidence_ref".into());
     }
     columns(kind)
         .iter()
@@ -96,7 +118,7 @@ fn found(kind: Kind, sheet: &Sheet, header: usize, input: &Input<'_>) -> Vec<&'s
         .map(|cell| heading::heading(&cell.text()))
         .collect();
     let mapped = |column: &Column| {
-        input.columns.get(column.name).is_some_and(|title| {
+        input.hints.columns.get(column.name).is_some_and(|title| {
             headings
                 .iter()
                 .any(|h| h.key == heading::heading(title).key)
@@ -120,7 +142,8 @@ pub(super) fn fit(kind: Kind, opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     if let Some(name) = missing(kind, &has) {
         return Fit::No(format!("no column `{name}`"));
     }
-    let declared = opened.input.kind == Some(kind) || opened.input.format == Some(name(kind));
+    let declared = opened.input.hints.kind == Some(kind)
+        || opened.input.hints.format.as_deref() == Some(name(kind));
     if !declared && !telling(kind).iter().any(|name| has(name)) {
         return Fit::No(format!(
             "no column that only a table of {} has",
@@ -183,12 +206,7 @@ pub(super) fn read(
     let names = |heading: &Heading| find(table, heading);
     let layout = heading::resolve(sheet, header, &names, table, kind, opened.input)?;
     if kind == Kind::Delivery {
-        let style = Style {
-            format: name(kind),
-            is_attribute: |_| false,
-            names_repeat: |_| false,
-            labelled_totals: false,
-        };
+        let style = Style::plain(name(kind));
         return delivery::read(opened, sheet, layout, style);
     }
     let reader = Reader::new(opened.input, sheet, layout, table);
@@ -197,6 +215,8 @@ pub(super) fn read(
         Kind::Statements => records::statements(opened, reader),
         Kind::Contacts => people::contacts(opened, reader),
         Kind::Accounts => people::accounts(opened, reader),
+        Kind::Context => context::read(opened, reader, name(kind)),
+        Kind::Captures => captures::read(opened, reader, name(kind)),
         _ => people::feeds(opened, reader),
     }
 }
@@ -207,7 +227,7 @@ pub(super) fn usable<'a>(reader: &Reader<'a>, id: &str) -> Vec<&'a Record> {
     let mut rows = Vec::new();
     for record in reader.records() {
         if record.is_blank() {
-            reader.exclude(record.row, "blank-row", "the row is empty");
+            reader.exclude(record, "blank-row", "the row is empty");
             continue;
         }
         let filled = record.filled();
@@ -219,7 +239,7 @@ pub(super) fn usable<'a>(reader: &Reader<'a>, id: &str) -> Vec<&'a Record> {
         if (words::means_summary(&first) && filled <= width.div_ceil(2)) || (missing && filled <= 2)
         {
             reader.exclude(
-                record.row,
+                record,
                 "summary-row",
                 "the row sums others or remarks on them",
             );

@@ -19,6 +19,12 @@ pub enum Form {
     /// Codes separated by `;`.
     Codes,
     YesNo,
+    /// A part of one, or of a hundred.
+    Share,
+    /// A count or a range of counts.
+    CountRange,
+    /// An amount or a range of amounts.
+    MoneyRange,
 }
 
 /// One column of a tidy table.
@@ -66,7 +72,10 @@ impl Column {
     }
 }
 
-use Form::{Age, Codes, Count, Duration, Gender, Moment, Money, Name, Text, YesNo};
+use Form::{
+    Age, Codes, Count, CountRange, Duration, Gender, Moment, Money, MoneyRange, Name, Share, Text,
+    YesNo,
+};
 
 const ADS: &[Column] = &[
     column(
@@ -191,6 +200,12 @@ const DELIVERY: &[Column] = &[
         "results as the objective counts them",
         "3",
     ),
+    column(
+        "share",
+        Share,
+        "part of the people reached, where the platform publishes shares of an unknown total",
+        "0.113043",
+    ),
     column("spend", Money, "amount spent", "13.20"),
     column("currency", Name, "ISO 4217 code", "USD"),
 ];
@@ -295,6 +310,18 @@ const CONTACTS: &[Column] = &[
     )
     .identifying(),
     column("evidence_sha256", Text, "digest of it", "9f86d081...").identifying(),
+    column(
+        "media",
+        Count,
+        "number of pictures, recordings and files that came with it",
+        "2",
+    ),
+    column(
+        "media_types",
+        Codes,
+        "their types, separated by `;`",
+        "photo",
+    ),
     column("notes", Text, "notes; never printed", "").identifying(),
     column(
         "text",
@@ -437,6 +464,84 @@ const STATEMENTS: &[Column] = &[
     ),
 ];
 
+const CONTEXT: &[Column] = &[
+    column("platform", Name, "platform that published it", "tiktok"),
+    column("ad", Name, "the ad, campaign or id in its library", "Ring"),
+    column("advertiser", Name, "who placed it", "Ring shop"),
+    column("payer", Name, "who paid for it", "Ring Ltd"),
+    column("first_shown", Form::Date, "first day", "2024-03-01"),
+    column("last_shown", Form::Date, "last day", "2024-03-07"),
+    column(
+        "impressions",
+        CountRange,
+        "times shown, or a range",
+        "1000-1999",
+    ),
+    column(
+        "reach",
+        CountRange,
+        "people reached, or a range",
+        "10000-100000",
+    ),
+    column("clicks", CountRange, "clicks, or a range", "12"),
+    column("spend", MoneyRange, "amount spent, or a range", "100-199"),
+    column("currency", Name, "ISO 4217 code", "USD"),
+    column(
+        "targeted_gender",
+        Text,
+        "gender that was asked for: targeting, never delivery",
+        "all",
+    ),
+    column(
+        "targeted_age",
+        Text,
+        "ages that were asked for",
+        "18 to 65+",
+    ),
+    column(
+        "targeted_places",
+        Text,
+        "places that were asked for",
+        "Italy",
+    ),
+];
+
+const CAPTURES: &[Column] = &[
+    column(
+        "evidence_ref",
+        Name,
+        "name of the capture, as contact logs refer to it",
+        "EV-0001",
+    )
+    .identifying(),
+    column(
+        "source_url",
+        Text,
+        "address that was captured; never printed",
+        "https://example.org/post",
+    )
+    .identifying(),
+    column(
+        "captured_at",
+        Moment,
+        "date and time of the capture",
+        "2024-03-01T16:00:00Z",
+    ),
+    column("tool", Name, "program that captured it", "browser 1.2"),
+    column("method", Name, "how it was captured", "screenshot"),
+    column("sha256", Name, "digest of the saved file", "9f86d081..."),
+    column("storage_path", Text, "where it is stored", "ev/0001.png").identifying(),
+    column("collector", Name, "who captured it", "reporter-1").identifying(),
+    column(
+        "status",
+        Name,
+        "what the tool says of its success",
+        "success",
+    ),
+    column("title", Text, "title of the page; never printed", "").identifying(),
+    column("notes", Text, "notes; never printed", "").identifying(),
+];
+
 /// The columns of the tidy table of `kind`; none for attachments.
 pub fn columns(kind: Kind) -> &'static [Column] {
     match kind {
@@ -446,6 +551,8 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::Accounts => ACCOUNTS,
         Kind::Feeds => FEEDS,
         Kind::Statements => STATEMENTS,
+        Kind::Context => CONTEXT,
+        Kind::Captures => CAPTURES,
         Kind::Attachment => &[],
     }
 }

@@ -1,0 +1,87 @@
+//! What capture tools saved: addresses, times, digests. The captured pages are not read.
+
+use super::open::Opened;
+use super::people::{Zones, received};
+use super::reader::Reader;
+use super::sheet::Record;
+use super::{Imported, Table, finish};
+use crate::case::Kind;
+use crate::error::Result;
+use crate::evidence::CaptureRow;
+
+/// The rows of a table of captures.
+pub(super) fn read(
+    opened: &Opened<'_>,
+    reader: Reader<'_>,
+    format: &'static str,
+) -> Result<Imported> {
+    let mut zones = Zones::new();
+    let records: Vec<&Record> = reader
+        .records()
+        .filter(|record| {
+            let blank = record.is_blank();
+            if blank {
+                reader.exclude(record, "blank-row", "the row is empty");
+            }
+            !blank
+        })
+        .collect();
+    let rows = records
+        .iter()
+        .map(|record| row(&reader, record, &mut zones))
+        .collect();
+    finish(
+        opened,
+        reader,
+        format,
+        Kind::Captures,
+        &records,
+        Table::Captures(rows),
+        &meaning,
+    )
+}
+
+fn meaning(code: &str) -> &'static str {
+    match code {
+        "missing-time" => "captures without a time",
+        "unreadable-time" => "captures whose time cannot be read",
+        "ambiguous-time" => {
+            "captures at a local time that occurs twice or never because the clocks change"
+        }
+        "not-a-digest" => "captures whose digest is no SHA-256, which is left out",
+        _ => "rows that need a look",
+    }
+}
+
+fn row(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> CaptureRow {
+    CaptureRow {
+        locator: reader.locator(record),
+        reference: reader.value(record, "evidence_ref"),
+        url: reader.value(record, "source_url"),
+        captured: received(reader, record, "captured_at", zones),
+        tool: reader.value(record, "tool"),
+        method: reader.value(record, "method"),
+        sha256: digest(reader, record),
+        stored: reader.value(record, "storage_path"),
+        status: reader.value(record, "status"),
+        private_texts: ["title", "notes"]
+            .into_iter()
+            .filter_map(|name| reader.text(record, name))
+            .collect(),
+    }
+}
+
+/// A SHA-256 in lower case, with or without the name of its algorithm.
+fn digest(reader: &Reader<'_>, record: &Record) -> Option<String> {
+    let text = reader.value(record, "sha256")?.to_lowercase();
+    let hex = ["sha-256:", "sha256:"]
+        .into_iter()
+        .find_map(|name| text.strip_prefix(name))
+        .unwrap_or(&text)
+        .trim();
+    let whole = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !whole {
+        reader.remark("not-a-digest", record);
+    }
+    whole.then(|| hex.to_owned())
+}

@@ -1,0 +1,74 @@
+//! One text to transcribe: a file, or a member of an archive.
+
+use super::Hints;
+use serde_json::Value;
+use std::cell::OnceCell;
+
+/// A file or a member of an archive, with what the user says of the file.
+pub(super) struct Part<'a> {
+    /// Path of the file inside the case folder: the subject of problems.
+    pub file: &'a str,
+    /// Path of the part: of the file, or of the member inside the archive. It may name people.
+    pub path: &'a str,
+    pub bytes: &'a [u8],
+    /// The bytes decoded, without byte order marks; empty where they are no text.
+    pub text: &'a str,
+    pub hints: &'a Hints,
+    json: OnceCell<Option<Json>>,
+}
+
+/// A text read as JSON.
+pub(super) enum Json {
+    Whole(Value),
+    /// One value a line, each with its one-based line.
+    Lines(Vec<(u64, Value)>),
+}
+
+impl<'a> Part<'a> {
+    pub fn new(
+        file: &'a str,
+        path: &'a str,
+        bytes: &'a [u8],
+        text: &'a str,
+        hints: &'a Hints,
+    ) -> Self {
+        Part {
+            file,
+            path,
+            bytes,
+            text,
+            hints,
+            json: OnceCell::new(),
+        }
+    }
+
+    /// The text as JSON, or as JSON Lines; `None` where it is neither.
+    pub fn json(&self) -> Option<&Json> {
+        self.json.get_or_init(|| json(self.text)).as_ref()
+    }
+
+    /// The last component of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+}
+
+fn json(text: &str) -> Option<Json> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    if let Ok(value) = serde_json::from_str(text) {
+        return Some(Json::Whole(value));
+    }
+    let lines = text
+        .lines()
+        .zip(1..)
+        .filter(|(line, _)| !line.trim().is_empty());
+    let values: Result<Vec<(u64, Value)>, _> = lines
+        .map(|(line, number)| serde_json::from_str(line).map(|value| (number, value)))
+        .collect();
+    values
+        .ok()
+        .filter(|values| values.len() > 1)
+        .map(Json::Lines)
+}

@@ -1,0 +1,279 @@
+//! A transcript to rows: what all files that are no tables have in common.
+
+use super::archive::Member;
+use super::choose::TextChoice;
+use super::delivery::{self, Style};
+use super::formats::{Format, Reading};
+use super::heading::{self, Heading, Layout};
+use super::open::Opened;
+use super::reader::Reader;
+use super::sheet::{Record, Sheet};
+use super::tidy_columns::{Column, columns};
+use super::transcript::{Entry, Remark, Transcript};
+use super::{Imported, captures, context, people, remarks};
+use crate::case::Kind;
+use crate::digest::Sha256;
+use crate::error::{Problem, Problems, Result};
+use crate::notice::{Locator, Notice};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads the texts that are of the chosen format.
+pub(super) fn texts(
+    opened: &Opened<'_>,
+    members: &[Member<'_>],
+    choice: &TextChoice,
+) -> Result<Imported> {
+    let Reading::Text { transcribe, .. } = choice.format.reading else {
+        return Err(Problem::new(
+            "unknown-format",
+            opened.input.file,
+            "this format reads no texts",
+        )
+        .into());
+    };
+    let mut transcript = Transcript::default();
+    let mut problems = Problems::default();
+    for member in choice
+        .members
+        .iter()
+        .filter_map(|index| members.get(*index))
+    {
+        transcript.start(member.number);
+        problems.take(transcribe(&opened.part(member), &mut transcript));
+    }
+    problems.finish(())?;
+    let mut imported = rows(opened, choice.format, transcript)?;
+    let unread = members.len() - choice.members.len();
+    if unread > 0 {
+        let message = format!(
+            "{unread} other texts of the archive were not read as {}",
+            choice.format.name
+        );
+        imported.notices.push(Notice::info(
+            "unread-members",
+            Locator::file(opened.input.file),
+            message,
+        ));
+    }
+    Ok(imported)
+}
+
+/// The rows of a transcript, as a table of the kind of its format.
+pub(super) fn rows(
+    opened: &Opened<'_>,
+    format: &'static Format,
+    mut transcript: Transcript,
+) -> Result<Imported> {
+    if format.kind == Kind::Contacts {
+        complete(opened, &mut transcript)?;
+    }
+    let context = sheet(columns(Kind::Context), &transcript.context);
+    let sheet = sheet(columns(format.kind), &transcript.entries);
+    let mut imported = if sheet.records.len() <= 1 {
+        return Err(nothing(opened, &transcript).into());
+    } else {
+        read(opened, format, &sheet, &transcript)?
+    };
+    imported.context = context::rows(opened, &context)?;
+    imported
+        .unused_columns
+        .extend(transcript.unused.iter().cloned());
+    imported
+        .notices
+        .extend(told(opened.input.file, &transcript.remarks));
+    Ok(imported)
+}
+
+fn read(
+    opened: &Opened<'_>,
+    format: &'static Format,
+    sheet: &Sheet,
+    transcript: &Transcript,
+) -> Result<Imported> {
+    let table = columns(format.kind);
+    let layout = layout(opened, format.kind, sheet)?;
+    let mut reader = Reader::new(opened.input, sheet, layout, table);
+    reader.leave_out(&transcript.left_out);
+    match format.kind {
+        Kind::Delivery => delivery::read_with(opened, reader, Style::plain(format.name)),
+        Kind::Context => context::read(opened, reader, format.name),
+        Kind::Captures => captures::read(opened, reader, format.name),
+        _ => people::contacts_of(opened, reader, format.name),
+    }
+}
+
+/// A layout in which each heading is casefile's own name.
+pub(super) fn layout(opened: &Opened<'_>, kind: Kind, sheet: &Sheet) -> Result<Layout> {
+    let table = columns(kind);
+    let own = |heading: &Heading| {
+        let known = table.iter().find(|column| column.name == heading.key);
+        known.map(|column| column.name)
+    };
+    // The user's column map is for files that have headings of their own.
+    let hints = super::Hints::default();
+    let input = super::Input {
+        hints: &hints,
+        ..*opened.input
+    };
+    heading::resolve(sheet, 0, &own, table, kind, &input)
+}
+
+/// The entries as a sheet with a heading row, in the order of the documented table. Values that the
+/// table has no column for served the transcript only.
+fn sheet(table: &'static [Column], entries: &[Entry]) -> Sheet {
+    let used: BTreeSet<&str> = entries
+        .iter()
+        .flat_map(|entry| entry.values.iter().map(|(name, _)| *name))
+        .collect();
+    let names: Vec<&str> = table
+        .iter()
+        .map(|column| column.name)
+        .filter(|name| used.contains(name))
+        .collect();
+    let mut records = vec![Record::from_text(0, names.iter().collect())];
+    records.extend(entries.iter().map(|entry| {
+        let cells: csv::StringRecord = names
+            .iter()
+            .map(|name| entry.get(name).unwrap_or_default())
+            .collect();
+        Record::from_text(entry.row, cells).of_member(entry.member)
+    }));
+    Sheet {
+        name: None,
+        records,
+    }
+}
+
+/// Gives the events of a download what the table of contacts needs: an id, the account that
+/// received them, their direction and their zone.
+fn complete(opened: &Opened<'_>, transcript: &mut Transcript) -> Result<()> {
+    let hints = opened.input.hints;
+    let digest = Sha256::of(opened.input.bytes).to_string();
+    let start = digest.get(..8).unwrap_or_default();
+    let account = hints.account.as_deref();
+    let open = transcript
+        .entries
+        .iter()
+        .filter(|entry| entry.get("direction").is_none())
+        .count();
+    if open > 0 && account.is_none() {
+        return Err(Problem::new(
+            "account-unknown",
+            opened.input.file,
+            format!("the file does not say which messages its owner wrote ({open} of them), so incoming and outgoing cannot be told apart"),
+        )
+        .hint(account_hint(transcript))
+        .into());
+    }
+    let mut sent = 0u64;
+    for entry in &mut transcript.entries {
+        let own = entry.get("sender").zip(account);
+        let own = own.map(|(sender, account)| sender.trim() == account.trim());
+        if entry.get("direction").is_none() {
+            let direction = if own == Some(true) { "out" } else { "in" };
+            entry.set("direction", direction);
+        }
+        sent += u64::from(entry.get("direction") == Some("out"));
+        let id = format!("{start}-{}", entry.row);
+        entry.set("event_id", id);
+        if let Some(sender) = entry.get("sender").map(str::to_owned) {
+            entry.set("sender_pseudonym", sender);
+        }
+        if let (Some(account), None) = (account, entry.get("account_under_test")) {
+            entry.set("account_under_test", account);
+        }
+        if let Some(zone) = &hints.timezone {
+            entry.set("timezone", zone);
+        }
+    }
+    if open > 0 && sent == 0 {
+        transcript.remark("account-silent", None);
+    }
+    Ok(())
+}
+
+/// How to name the account: the only one that wrote in each of several conversations is likely it.
+fn account_hint(transcript: &Transcript) -> String {
+    let mut writers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut threads = BTreeSet::new();
+    for entry in &transcript.entries {
+        let thread = entry.get("thread").unwrap_or_default();
+        threads.insert(thread);
+        if let Some(sender) = entry.get("sender") {
+            writers.entry(sender).or_default().insert(thread);
+        }
+    }
+    let mut everywhere = writers
+        .iter()
+        .filter(|(_, own)| threads.len() > 1 && own.len() == threads.len());
+    let likely = match (everywhere.next(), everywhere.next()) {
+        (Some((name, _)), None) => {
+            format!(
+                "; `{name}` wrote in each of the {} conversations",
+                threads.len()
+            )
+        }
+        _ => String::new(),
+    };
+    format!(
+        "add `account = \"...\"` to the evidence entry, with the name of the account under test exactly as it stands in the file{likely}"
+    )
+}
+
+/// Why a file without a single row is refused.
+fn nothing(opened: &Opened<'_>, transcript: &Transcript) -> Problem {
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    for record in &transcript.left_out {
+        *reasons.entry(record.reason).or_default() += 1;
+    }
+    let told: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| format!("{count} {reason}"))
+        .collect();
+    let message = if told.is_empty() {
+        "the file has no records".to_owned()
+    } else {
+        format!(
+            "no record of the file holds data; left out: {}",
+            told.join(", ")
+        )
+    };
+    Problem::new("no-rows", opened.input.file, message).hint(
+        "if nothing happened, the file can be listed without being read: `kind = \"attachment\"`",
+    )
+}
+
+/// The remarks, one a code.
+fn told(file: &str, list: &[Remark]) -> Vec<Notice> {
+    let mut by_code: BTreeMap<&'static str, Vec<Option<u64>>> = BTreeMap::new();
+    for remark in list {
+        by_code.entry(remark.code).or_default().push(remark.row);
+    }
+    by_code
+        .into_iter()
+        .map(|(code, rows)| {
+            let numbers: Vec<String> = rows.iter().flatten().take(3).map(u64::to_string).collect();
+            let message = if numbers.is_empty() {
+                remarks::meaning(code).to_owned()
+            } else {
+                let more = if rows.len() > numbers.len() {
+                    " ..."
+                } else {
+                    ""
+                };
+                let word = if rows.len() == 1 { "record" } else { "records" };
+                format!(
+                    "{}: {} {word} (row {}{more})",
+                    remarks::meaning(code),
+                    rows.len(),
+                    numbers.join(", ")
+                )
+            };
+            if remarks::is_caution(code) {
+                Notice::caution(code, Locator::file(file), message)
+            } else {
+                Notice::info(code, Locator::file(file), message)
+            }
+        })
+        .collect()
+}
