@@ -277,6 +277,8 @@ pub enum Measure {
     Reach,
     Clicks,
     Results,
+    /// Shares of the people reached, where a library publishes them of a total that it does not.
+    Shares,
 }
 
 impl Measure {
@@ -286,6 +288,7 @@ impl Measure {
             Measure::Reach => "reach",
             Measure::Clicks => "clicks",
             Measure::Results => "results",
+            Measure::Shares => "people reached, published as shares",
         }
     }
 }

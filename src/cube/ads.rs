@@ -93,7 +93,7 @@ pub struct Ad {
     pub ranges: Option<RangesByGender>,
     /// Counts by gender in impressions, whatever the measure.
     pub impressions: ByGender,
-    /// By age band, where an export has age and gender.
+    /// By age band, where an export has age and gender: in [`super::Cube::ages_in`].
     pub ages: BTreeMap<String, ByGender>,
     /// By day in the measure of the study, where an export has day and gender.
     pub days: BTreeMap<Date, (ByGender, Vec<Locator>)>,
@@ -231,7 +231,7 @@ pub fn build(
     state: &State,
     counts: &Counts,
     evidence: &Evidence,
-    measure: Measure,
+    (measure, ages_in): (Measure, Measure),
     problems: &mut Problems,
     notices: &mut Vec<Notice>,
 ) -> Vec<Ad> {
@@ -258,8 +258,14 @@ pub fn build(
                 .map(|s| counts.by_gender(index, s, measure))
                 .unwrap_or_default()
         };
-        let summed = by_gender
-            .is_some_and(|signature| !state.is_one_cell(index, signature, &[Dimension::Gender]));
+        // Cells of which each account is in one add up within the ad; others do not.
+        let summed = by_gender.is_some_and(|signature| {
+            let mut own = rows
+                .iter()
+                .filter(|row| state.signature_of(row) == signature);
+            !own.all(|row| row.disjoint)
+                && !state.is_one_cell(index, signature, &[Dimension::Gender])
+        });
         let (masked_in, ranges) = breakdown::ranges(state, &rows, by_gender, measure).unzip();
         let counts_in_measure = if ranges.is_some() || measure == Measure::Reach && summed {
             ByGender::default()
@@ -286,7 +292,7 @@ pub fn build(
         // A sum without its masked cells would be too small: there is none.
         let whole = |signature: Option<usize>| signature.filter(|_| !is_masked(signature));
         if let Some(signature) = whole(by_age) {
-            for (age, gender, value) in counts.by_age(index, signature) {
+            for (age, gender, value) in counts.by_age(index, signature, ages_in) {
                 let slot = ages.entry(age).or_default().slot(gender);
                 *slot = Some(slot.unwrap_or(0) + value);
             }
@@ -341,7 +347,7 @@ pub fn build(
                 gender_counts(Measure::Impressions)
             },
             ages,
-            days: if measure == Measure::Reach {
+            days: if matches!(measure, Measure::Reach | Measure::Shares) {
                 BTreeMap::new()
             } else {
                 breakdown::days(state, &rows, measure)

@@ -28,11 +28,12 @@ pub struct Counts {
     signatures: Vec<super::state::Signature>,
 }
 
-const MEASURES: [Measure; 4] = [
+const MEASURES: [Measure; 5] = [
     Measure::Impressions,
     Measure::Reach,
     Measure::Clicks,
     Measure::Results,
+    Measure::Shares,
 ];
 const KEYS: [&str; 7] = [
     "ad",
@@ -212,9 +213,14 @@ impl Counts {
         counts
     }
 
-    /// Impressions by age band and gender.
-    pub fn by_age(&self, ad: usize, signature: usize) -> Vec<(String, Gender, u64)> {
-        self.select(ad, signature, Measure::Impressions)
+    /// Counts by age band and gender.
+    pub fn by_age(
+        &self,
+        ad: usize,
+        signature: usize,
+        measure: Measure,
+    ) -> Vec<(String, Gender, u64)> {
+        self.select(ad, signature, measure)
             .filter_map(|cell| {
                 Some((
                     cell.age.clone()?,

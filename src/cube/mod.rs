@@ -134,6 +134,8 @@ pub struct Cube {
     pub arms: Vec<Arm>,
     /// What is counted, as stated in the case.
     pub measure: Measure,
+    /// What ages are counted in: the measure, where it adds up within an ad, else impressions.
+    pub ages_in: Measure,
     /// Gender counts of each ad over its snapshots, oldest first; one entry an ad.
     pub series: Vec<Vec<SnapshotCounts>>,
     pub contacts: Contacts,
@@ -202,7 +204,7 @@ pub fn in_other_measure(case: &Case, evidence: &Evidence, cube: &Cube) -> Option
     let measure = match cube.measure {
         Measure::Impressions => Measure::Reach,
         Measure::Reach => Measure::Impressions,
-        Measure::Clicks | Measure::Results => return None,
+        Measure::Clicks | Measure::Results | Measure::Shares => return None,
     };
     let mut problems = Problems::default();
     let other = cube_of(case, evidence, measure, &mut problems);
@@ -217,12 +219,13 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
     let keyed = ads::key_rows(&evidence.delivery, &case.study, &mut notices);
     let state = state::settle(&keyed, evidence, problems, &mut notices);
     let counts = problems.take(count::count(&state)).unwrap_or_default();
+    let ages_in = ages_in(&state, measure);
     let mut ads = ads::build(
         &keyed,
         &state,
         &counts,
         evidence,
-        measure,
+        (measure, ages_in),
         problems,
         &mut notices,
     );
@@ -238,12 +241,23 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
         ads,
         arms,
         measure,
+        ages_in,
         series,
         contacts,
         accounts,
         feeds,
         statements,
         notices,
+    }
+}
+
+/// The measure in which ages are counted.
+fn ages_in(state: &state::State, measure: Measure) -> Measure {
+    let disjoint = !state.rows.is_empty() && state.rows.iter().all(|(row, _)| row.disjoint);
+    match measure {
+        Measure::Reach if disjoint => Measure::Reach,
+        Measure::Shares => Measure::Shares,
+        _ => Measure::Impressions,
     }
 }
 

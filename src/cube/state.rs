@@ -451,15 +451,17 @@ pub fn ranged(row: &DeliveryRow, measure: Measure) -> Option<CountRange> {
         Measure::Reach => row.ranges.reach,
         Measure::Clicks => row.ranges.clicks,
         Measure::Results => row.ranges.results,
+        Measure::Shares => None,
     }
 }
 
-/// The value of a measure in a row.
+/// The value of a measure in a row; of shares, in billionths.
 pub fn measured(row: &DeliveryRow, measure: Measure) -> Option<u64> {
     match measure {
         Measure::Impressions => row.impressions,
         Measure::Reach => row.reach,
         Measure::Clicks => row.clicks,
         Measure::Results => row.results,
+        Measure::Shares => row.share.map(|share| u64::from(share.0)),
     }
 }

@@ -130,10 +130,13 @@ pub fn composed(pen: &mut Pen, material: &Material) -> Vec<Vec<Inline>> {
         else {
             continue;
         };
-        if material.case.study.measure == crate::case::Measure::Reach {
+        if matches!(
+            material.case.study.measure,
+            crate::case::Measure::Reach | crate::case::Measure::Shares
+        ) {
             let Some(mean) = get("mean") else { continue };
             sentences.push(pen.say(
-                &format!("\u{201C}{{}}\u{201D}: in {{}} ads, the share of {people} among people reached lay within {{}}, on average {{}}; reach is not added up over ads."),
+                &format!("\u{201C}{{}}\u{201D}: in {{}} ads, the share of {people} among people reached lay within {{}}, on average {{}}; people reached are not added up over ads."),
                 &[Part::Words(arm.label.clone()), Part::Value(ads), Part::Value(range), Part::Value(mean)],
             ));
             continue;

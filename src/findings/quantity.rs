@@ -232,6 +232,7 @@ pub fn unit_name(units: Units) -> &'static str {
         Units::Items => "items",
         Units::Sessions => "sessions",
         Units::Arrangements => "arrangements",
+        Units::Billionths => "billionths of a total that is not published",
         Units::CurrencyMicros => "millionths of the currency",
     }
 }

@@ -424,7 +424,10 @@ fn can_touch(step: &Step, cube: &Cube, own: &[Quantity]) -> bool {
         }
         Step::WithoutFeed(_) => names("feeds/"),
         // Reach is never added up, so it has no pooled share to exchange for the mean.
-        Step::OtherAverage => cube.measure != crate::case::Measure::Reach,
+        Step::OtherAverage => !matches!(
+            cube.measure,
+            crate::case::Measure::Reach | crate::case::Measure::Shares
+        ),
         _ => true,
     }
 }

@@ -1,8 +1,13 @@
 //! The table of import formats. A new format is one file, and one row here.
 
+use super::captures::{mhtml, wacz};
 use super::heading::Heading;
+use super::messages::{
+    comments, google_voice, instagram, mail, messenger, signal, sms_backup, telegram, whatsapp,
+};
 use super::open::Opened;
 use super::part::Part;
+use super::platforms::{ad_library, insights, tiktok_library};
 use super::sheet::Sheet;
 use super::transcript::Transcript;
 use super::{Imported, google, meta, meta_headings, tidy};
@@ -82,6 +87,29 @@ macro_rules! tidy {
     };
 }
 
+/// A format of texts, read by the module of its name.
+macro_rules! text {
+    ($module:ident, $kind:expr, $what:expr, $gives:expr, $cannot:expr, $gender:expr, $estimated:expr) => {
+        Format {
+            name: $module::NAME,
+            kind: $kind,
+            what: $what,
+            gives: $gives,
+            cannot: $cannot,
+            gender: $gender,
+            estimated: $estimated,
+            reading: Reading::Text {
+                recognise: $module::recognise,
+                transcribe: $module::transcribe,
+            },
+        }
+    };
+}
+
+/// How platforms make what they report of their own ads.
+const PLATFORM_ESTIMATES: &str =
+    "reach, and the genders and ages of accounts, are estimated by the platform";
+
 /// All formats, the most specific first.
 pub const FORMATS: &[Format] = &[
     Format {
@@ -91,7 +119,7 @@ pub const FORMATS: &[Format] = &[
         gives: "impressions, reach, clicks, results and spend by campaign, ad set, ad, age, gender, region, country, placement, day",
         cannot: "who was targeted; when a cumulative export was taken, unless its file name says so; reach that adds up",
         gender: GenderOf::Delivery,
-        estimated: "reach, and the genders and ages of accounts, are estimated by the platform",
+        estimated: PLATFORM_ESTIMATES,
         reading: Reading::Table {
             fit: meta::fit,
             read: meta::read,
@@ -104,7 +132,7 @@ pub const FORMATS: &[Format] = &[
         gives: "impressions, clicks and cost by campaign, ad group and gender",
         cannot: "age within gender; reach; the gender of about a third of the audience",
         gender: GenderOf::Delivery,
-        estimated: "reach, and the genders and ages of accounts, are estimated by the platform",
+        estimated: PLATFORM_ESTIMATES,
         reading: Reading::Table {
             fit: google::fit_report,
             read: google::read_report,
@@ -117,12 +145,155 @@ pub const FORMATS: &[Format] = &[
         gives: "impressions and clicks by campaign and gender, with the time of the run from the file name",
         cannot: "age within gender; reach; spend; the gender of about a third of the audience",
         gender: GenderOf::Delivery,
-        estimated: "reach, and the genders and ages of accounts, are estimated by the platform",
+        estimated: PLATFORM_ESTIMATES,
         reading: Reading::Table {
             fit: google::fit_script,
             read: google::read_script,
         },
     },
+    text!(
+        insights,
+        Kind::Delivery,
+        "insights of Meta's Marketing API, JSON or JSON Lines, nested or paged",
+        "impressions, reach, clicks and spend by campaign, ad set, ad and the breakdowns of the request",
+        "reach that adds up; breakdowns by hour or asset, whose rows are left out",
+        GenderOf::Delivery,
+        PLATFORM_ESTIMATES
+    ),
+    text!(
+        ad_library,
+        Kind::Delivery,
+        "Meta Ad Library: API, JSON Lines, scraped pages, the CSV of Meta's own script",
+        "reach by country, age and gender of any ad shown in the EU or UK; shares of people reached of political ads; targeting, payer and totals as context",
+        "impressions by gender; reach or shares that add up over ads; gender of commercial ads shown only elsewhere",
+        GenderOf::Delivery,
+        "reach is estimated by Meta; shares are of people reached, not of impressions"
+    ),
+    text!(
+        tiktok_library,
+        Kind::Context,
+        "TikTok's commercial content API, details of ads",
+        "days shown, reach as a range, and whom the advertiser asked for",
+        "who was shown the ad: its genders are targeting",
+        GenderOf::Targeting,
+        "reach is published in steps"
+    ),
+    Format {
+        name: instagram::NAME,
+        kind: Kind::Contacts,
+        what: "messages of an Instagram download (JSON), a file or the whole archive",
+        gives: "messages and calls with sender, time in UTC, media counted, requests told apart",
+        cannot: "text and media of what was unsent; who a deleted account was",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Text {
+            recognise: |part| instagram::recognise(part).filter(|_| !instagram::is_facebook(part)),
+            transcribe: instagram::transcribe,
+        },
+    },
+    Format {
+        name: instagram::FACEBOOK_NAME,
+        kind: Kind::Contacts,
+        what: "messages of a Facebook download (JSON), a file or the whole archive",
+        gives: "messages and calls with sender, time in UTC, media counted, requests told apart",
+        cannot: "text and media of what was unsent; who a deleted account was",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Text {
+            recognise: |part| instagram::recognise(part).filter(|_| instagram::is_facebook(part)),
+            transcribe: instagram::transcribe,
+        },
+    },
+    text!(
+        messenger,
+        Kind::Contacts,
+        "end-to-end encrypted conversations of a Messenger download (JSON)",
+        "messages with sender, time in UTC, media counted",
+        "calls; text of what was unsent",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        comments,
+        Kind::Contacts,
+        "comments received: Instagram Graph API, webhooks, scrapers (JSON); comments that the account wrote are refused",
+        "comments and replies with sender and time",
+        "comments that the platform hides: their number is a lower bound",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        telegram,
+        Kind::Contacts,
+        "Telegram export (result.json), one chat or all",
+        "messages and calls with sender, time, media counted",
+        "the time zone of older exports: declare `timezone`",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        signal,
+        Kind::Contacts,
+        "conversation written by signal-export (data.json)",
+        "messages and calls with sender, local time, media counted",
+        "the time zone: declare `timezone`",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        whatsapp,
+        Kind::Contacts,
+        "WhatsApp chat (.txt), or the archive that holds it, of any locale",
+        "messages with sender and local time to the minute or second, media counted",
+        "the time zone: declare `timezone`; calls that were answered; order of day and month where nothing shows it",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        sms_backup,
+        Kind::Contacts,
+        "SMS Backup & Restore, messages or calls (XML)",
+        "SMS, MMS and calls with number, direction, time in UTC, duration; media counted, never decoded",
+        "who called with a withheld number",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        google_voice,
+        Kind::Contacts,
+        "pages of a Google Voice Takeout (HTML), or its archive",
+        "texts, calls, missed calls and voicemails with number, direction, time with offset, duration",
+        "who called with a withheld number",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        mail,
+        Kind::Contacts,
+        "mailbox (mbox) or mail (eml)",
+        "mails with sender and time with offset; attachments counted",
+        "bodies, which are not read",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        wacz,
+        Kind::Captures,
+        "web archive (WACZ)",
+        "captured addresses with their time; whether the chain of digests holds",
+        "whether a signature is valid: it is told and not checked",
+        GenderOf::None,
+        ""
+    ),
+    text!(
+        mhtml,
+        Kind::Captures,
+        "saved web page (MHTML), as browsers and Hunchly write it",
+        "address, title and time of the capture",
+        "the page itself, which is not read",
+        GenderOf::None,
+        ""
+    ),
     tidy!(
         Kind::Delivery,
         "casefile's table of delivery, CSV or XLSX",

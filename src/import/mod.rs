@@ -17,12 +17,14 @@ mod delivery;
 mod formats;
 mod google;
 mod heading;
+mod messages;
 mod meta;
 mod meta_headings;
 mod number;
 mod open;
 mod part;
 mod people;
+mod platforms;
 mod reader;
 mod records;
 mod refuse;
@@ -235,9 +237,9 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
             preview: Vec::new(),
         });
     }
-    if let Content::Texts { members, .. } = &opened.content {
+    if let Content::Texts { members, names } = &opened.content {
         let (choice, _) = choose::choose_text(&opened, members)?;
-        return transcribed::texts(&opened, members, &choice);
+        return transcribed::texts(&opened, members, names, &choice);
     }
     let (choice, _) = choose::choose(&opened)?;
     if let Some(line) = opened.open_quote {
@@ -502,3 +504,7 @@ fn absent_campaigns(evidence: &mut Evidence) {
         .collect();
     evidence.notices.extend(notices);
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/mod.rs"]
+mod unit;

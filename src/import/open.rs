@@ -2,6 +2,7 @@
 
 use super::archive::{self, Member};
 use super::formats::{FORMATS, Reading};
+use super::messages::instagram;
 use super::part::Part;
 use super::sheet::Sheet;
 use super::{Input, delimited, heading, refuse, text, workbook};
@@ -99,9 +100,13 @@ pub(super) fn open<'a>(input: &'a Input<'a>) -> Result<Opened<'a>> {
     }
     if is_html(bytes)
         && let Ok(decoded) = text::decode(input.file, bytes)
-        && let Some(opened) = own_text(input, &decoded)
     {
-        return Ok(opened);
+        if let Some(opened) = own_text(input, &decoded) {
+            return Ok(opened);
+        }
+        if instagram::is_html_export(input.file, &decoded.text) {
+            return Err(refuse::html_export(input.file).into());
+        }
     }
     if let Some(name) = document(input) {
         return match input.hints.kind {
@@ -233,6 +238,10 @@ fn archive<'a>(input: &'a Input<'a>) -> Result<Option<Opened<'a>>> {
             },
             ..opened
         }));
+    }
+    let page = |member: &&Member<'_>| instagram::is_html_export(&member.path, &member.text);
+    if unpacked.texts.iter().any(|member| page(&member)) {
+        return Err(refuse::html_export(input.file).into());
     }
     let mut sheets = Vec::new();
     for member in &unpacked.texts {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::cell::OnceCell;
 
 /// A file or a member of an archive, with what the user says of the file.
-pub(super) struct Part<'a> {
+pub struct Part<'a> {
     /// Path of the file inside the case folder: the subject of problems.
     pub file: &'a str,
     /// Path of the part: of the file, or of the member inside the archive. It may name people.
@@ -18,7 +18,7 @@ pub(super) struct Part<'a> {
 }
 
 /// A text read as JSON.
-pub(super) enum Json {
+pub enum Json {
     Whole(Value),
     /// One value a line, each with its one-based line.
     Lines(Vec<(u64, Value)>),

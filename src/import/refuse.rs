@@ -56,6 +56,17 @@ pub(super) fn by_bytes(file: &str, bytes: &[u8]) -> Option<Problem> {
     })
 }
 
+/// The pages of a download of messages, whose times have no zone and whose words are those of the
+/// account's language.
+pub(super) fn html_export(file: &str) -> Problem {
+    Problem::new(
+        "html-export",
+        file,
+        "this is a download of messages as web pages, whose times have no zone",
+    )
+    .hint("request the download again in the format JSON, with all messages and the whole time")
+}
+
 /// Lines that start with the name of a file.
 pub(super) fn by_name_in_lines(file: &str, text: &str) -> Option<Problem> {
     let line = text.lines().next()?;

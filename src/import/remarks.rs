@@ -1,11 +1,250 @@
 //! What the transcribers of messages, libraries and captures remark, in words.
 
 /// Code, sentence, and whether a number may be affected.
-const REMARKS: &[(&str, &str, bool)] = &[(
-    "account-silent",
-    "the account under test sent nothing in this file, or is named otherwise in it: all messages count as incoming",
-    true,
-)];
+const REMARKS: &[(&str, &str, bool)] = &[
+    (
+        "account-silent",
+        "the account under test sent nothing in this file, or is named otherwise in it: all messages count as incoming",
+        true,
+    ),
+    (
+        "ad-without-id",
+        "ads without a library number, named by page and first day shown",
+        true,
+    ),
+    (
+        "call-answered-elsewhere",
+        "calls answered on another device",
+        false,
+    ),
+    (
+        "call-rejected",
+        "calls turned away by the user or a block list, which count as missed",
+        false,
+    ),
+    (
+        "call-rows-joined",
+        "calls that the file tells in two rows, of the start and of the end, read as one",
+        false,
+    ),
+    (
+        "call-text-unknown",
+        "calls with a text in a language for which casefile has no rules: one call may be told in two rows",
+        true,
+    ),
+    (
+        "call-without-caller",
+        "missed calls for which the file names no caller",
+        true,
+    ),
+    (
+        "content-unavailable",
+        "messages or comments without content: removed, not exported, or an attachment that is missing",
+        false,
+    ),
+    (
+        "count-differs",
+        "the file states another number of records than it holds",
+        true,
+    ),
+    (
+        "date-order-inferred",
+        "dates whose order of day and month is known only because time runs forward in no other order",
+        true,
+    ),
+    (
+        "date-order-overruled",
+        "dates that cannot be read in the order stated for the file, read in the only possible one",
+        true,
+    ),
+    (
+        "date-unreadable",
+        "records whose date is missing, has no zone or cannot be read",
+        true,
+    ),
+    (
+        "dated-continuation",
+        "lines that begin with a date in another style than the chat's, read as part of the message above",
+        true,
+    ),
+    (
+        "deleted-account",
+        "senders whose account is deleted or not available, told apart by conversation or number only",
+        true,
+    ),
+    (
+        "export-limit",
+        "the chat has nearly as many messages as WhatsApp exports; earlier ones may be missing",
+        true,
+    ),
+    (
+        "hidden-comments",
+        "comments that the platform hides; others may be missing from the file",
+        true,
+    ),
+    (
+        "line-not-classified",
+        "lines that the program wrote under a name and that casefile does not know, left out as notices",
+        true,
+    ),
+    (
+        "mixed-levels",
+        "rows of different levels (account, campaign, ad set, ad) in one file: totals and their parts may count the same people twice",
+        true,
+    ),
+    (
+        "more-pages",
+        "the answer of the interface goes on in a further page: records may be missing",
+        true,
+    ),
+    (
+        "nested-level-unknown",
+        "rows nested in objects whose kind the file does not say: their names are taken as names of ads",
+        true,
+    ),
+    ("no-address", "saved pages without an address", false),
+    (
+        "no-content",
+        "messages without content: empty, to be seen once, or not exported",
+        false,
+    ),
+    (
+        "no-sender",
+        "records whose sender the file does not name",
+        true,
+    ),
+    (
+        "no-time",
+        "records without a usable time, which count in no series over time",
+        true,
+    ),
+    (
+        "notification-time",
+        "the time is that of the notification, not of the comment",
+        false,
+    ),
+    (
+        "number-withheld",
+        "records without a number, which are not taken for one person's",
+        true,
+    ),
+    (
+        "other-content",
+        "messages with a contact card, place, poll, game or invoice, which are not counted as media",
+        false,
+    ),
+    (
+        "paging-truncated",
+        "the answer has a further page that the file does not hold: data may be missing",
+        true,
+    ),
+    (
+        "platform-assumed",
+        "no path tells whether the conversation is of Instagram or Facebook; it is read as Instagram",
+        false,
+    ),
+    (
+        "possible-system-text",
+        "messages that begin with the name of their sender: perhaps written by the platform, in a language for which casefile has no rules",
+        true,
+    ),
+    (
+        "reach-total-differs",
+        "ads whose cells of reach do not add up to the total reach that the platform states",
+        true,
+    ),
+    (
+        "repeated-ad-differs",
+        "earlier copies of an ad that differ from the last copy, which is used",
+        true,
+    ),
+    (
+        "repeated-cell-differs",
+        "ads that state a country, age and gender twice with different counts: the first is used",
+        true,
+    ),
+    (
+        "same-name",
+        "rows of ads that share name, campaign and ad set but not the number: the number is added to the name",
+        true,
+    ),
+    (
+        "sender-split-unsure",
+        "senders whose name may hold a colon; the shortest reading was taken",
+        true,
+    ),
+    (
+        "several-places",
+        "ads with cells from several places (EU, UK, Brazil): total reach and targeting are those of the first, cells are of all",
+        false,
+    ),
+    (
+        "time-differs-from-name",
+        "calls whose time differs from that in the name of the file",
+        true,
+    ),
+    (
+        "time-from-name",
+        "calls whose time was taken from the name of the file",
+        false,
+    ),
+    (
+        "time-goes-back",
+        "messages dated before the one above them",
+        true,
+    ),
+    (
+        "time-word-unknown",
+        "messages whose time stands beside an unknown word that may mean the afternoon; their time is left out",
+        true,
+    ),
+    (
+        "unreadable-reach",
+        "ads whose number of people is worded in a way that casefile does not know; it is left out",
+        true,
+    ),
+    (
+        "user-deleted",
+        "pages that the holder of the account had deleted",
+        false,
+    ),
+    (
+        "wacz-extra-pages",
+        "the web archive has further pages in pages/extraPages.jsonl, which are not read",
+        false,
+    ),
+    (
+        "wacz-hash-form",
+        "digests of the web archive are written without the colon",
+        false,
+    ),
+    (
+        "wacz-hash-unchecked",
+        "digests of the web archive of another kind than SHA-256, not checked",
+        true,
+    ),
+    (
+        "wacz-no-digest",
+        "no digest vouches for the list of files of the web archive",
+        true,
+    ),
+    (
+        "wacz-signature-unchecked",
+        "the web archive is signed; the signature was not checked",
+        false,
+    ),
+    (
+        "wacz-unlisted-file",
+        "files that the list of the web archive does not name: nothing vouches for them",
+        true,
+    ),
+    ("wacz-unsigned", "the web archive is not signed", false),
+    (
+        "wacz-verified",
+        "the whole chain of digests of the web archive holds",
+        false,
+    ),
+];
 
 /// What a remark says of its records.
 pub(super) fn meaning(code: &str) -> &'static str {

@@ -5,6 +5,7 @@ use super::choose::TextChoice;
 use super::delivery::{self, Style};
 use super::formats::{Format, Reading};
 use super::heading::{self, Heading, Layout};
+use super::messages::instagram;
 use super::open::Opened;
 use super::reader::Reader;
 use super::sheet::{Record, Sheet};
@@ -17,10 +18,15 @@ use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Formats whose cells are groups of accounts of which each account is in one: country, age and
+/// gender of an account in Meta's Accounts Center (Ad Library API, `age_country_gender_reach_breakdown`).
+const DISJOINT: [&str; 2] = ["meta-ad-library", "meta-ad-library-table"];
+
 /// Reads the texts that are of the chosen format.
 pub(super) fn texts(
     opened: &Opened<'_>,
     members: &[Member<'_>],
+    names: &[String],
     choice: &TextChoice,
 ) -> Result<Imported> {
     let Reading::Text { transcribe, .. } = choice.format.reading else {
@@ -43,6 +49,16 @@ pub(super) fn texts(
     }
     problems.finish(())?;
     let mut imported = rows(opened, choice.format, transcript)?;
+    if format_is_download(choice.format.name) && !names.is_empty() {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if instagram::lacks_requests(&names) {
+            imported.notices.push(Notice::caution(
+                "requests-missing",
+                Locator::file(opened.input.file),
+                "the download has no folder of message requests, where strangers write: request it again with all messages, or what they wrote is missing",
+            ));
+        }
+    }
     let unread = members.len() - choice.members.len();
     if unread > 0 {
         let message = format!(
@@ -58,6 +74,11 @@ pub(super) fn texts(
     Ok(imported)
 }
 
+/// Whether the format is that of a download in which requests have a folder of their own.
+fn format_is_download(name: &str) -> bool {
+    [instagram::NAME, instagram::FACEBOOK_NAME].contains(&name)
+}
+
 /// The rows of a transcript, as a table of the kind of its format.
 pub(super) fn rows(
     opened: &Opened<'_>,
@@ -69,12 +90,17 @@ pub(super) fn rows(
     }
     let context = sheet(columns(Kind::Context), &transcript.context);
     let sheet = sheet(columns(format.kind), &transcript.entries);
-    let mut imported = if sheet.records.len() <= 1 {
-        return Err(nothing(opened, &transcript).into());
+    let mut imported = if sheet.records.len() > 1 {
+        let mut imported = read(opened, format.kind, format.name, &sheet, &transcript)?;
+        imported.context = context::rows(opened, &context)?;
+        imported
+    } else if context.records.len() > 1 {
+        // Ads of which the file does not say who saw them: each is a row of context.
+        transcript.left_out.clear();
+        read(opened, Kind::Context, format.name, &context, &transcript)?
     } else {
-        read(opened, format, &sheet, &transcript)?
+        return Err(nothing(opened, &transcript).into());
     };
-    imported.context = context::rows(opened, &context)?;
     imported
         .unused_columns
         .extend(transcript.unused.iter().cloned());
@@ -86,19 +112,26 @@ pub(super) fn rows(
 
 fn read(
     opened: &Opened<'_>,
-    format: &'static Format,
+    kind: Kind,
+    format: &'static str,
     sheet: &Sheet,
     transcript: &Transcript,
 ) -> Result<Imported> {
-    let table = columns(format.kind);
-    let layout = layout(opened, format.kind, sheet)?;
+    let table = columns(kind);
+    let layout = layout(opened, kind, sheet)?;
     let mut reader = Reader::new(opened.input, sheet, layout, table);
     reader.leave_out(&transcript.left_out);
-    match format.kind {
-        Kind::Delivery => delivery::read_with(opened, reader, Style::plain(format.name)),
-        Kind::Context => context::read(opened, reader, format.name),
-        Kind::Captures => captures::read(opened, reader, format.name),
-        _ => people::contacts_of(opened, reader, format.name),
+    match kind {
+        Kind::Delivery => {
+            let style = Style {
+                disjoint: DISJOINT.contains(&format),
+                ..Style::plain(format)
+            };
+            delivery::read_with(opened, reader, style)
+        }
+        Kind::Context => context::read(opened, reader, format),
+        Kind::Captures => captures::read(opened, reader, format),
+        _ => people::contacts_of(opened, reader, format),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// The rows of a file. Each record of the file becomes an entry or is left out with a reason; their
 /// numbers together are the number of records of the file.
 #[derive(Debug, Default)]
-pub(super) struct Transcript {
+pub struct Transcript {
     pub entries: Vec<Entry>,
     /// What the platform says of an ad without saying who saw it: targeting, totals, payer.
     pub context: Vec<Entry>,
@@ -24,7 +24,7 @@ pub(super) struct Transcript {
 
 /// One row: the values by casefile's names of the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     pub member: Option<u64>,
     /// The record's number in the file, from 1, or the line on which it starts.
     pub row: u64,
@@ -33,7 +33,7 @@ pub(super) struct Entry {
 
 /// A record that gives no row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LeftOut {
+pub struct LeftOut {
     pub member: Option<u64>,
     pub row: u64,
     /// Kebab-case reason.
@@ -45,7 +45,7 @@ pub(super) struct LeftOut {
 /// Something that the reader of the report should know: told once a file for each code, with the
 /// number of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Remark {
+pub struct Remark {
     pub code: &'static str,
     pub row: Option<u64>,
 }

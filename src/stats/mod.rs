@@ -124,6 +124,8 @@ pub enum Units {
     Items,
     Sessions,
     Arrangements,
+    /// Billionths of a total that is not known: shares as they are published.
+    Billionths,
     /// Millionths of one unit of a currency.
     CurrencyMicros,
 }

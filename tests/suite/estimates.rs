@@ -147,6 +147,70 @@ fn reach_is_added_up_nowhere() {
     }
 }
 
+/// The same shares of totals that are a thousand times as large.
+const SHARES: [(&str, u64, u64); 5] = [
+    ("a1", 250, 750),
+    ("a2", 200, 800),
+    ("a3", 310, 690),
+    ("b1", 500, 500),
+    ("b2", 600, 400),
+];
+
+#[test]
+fn of_published_shares_only_what_no_total_could_change_is_said() {
+    let arms = ARMS.replace(
+        "[study]\n",
+        "[study]\nbenchmark = { share = 0.3, label = \"l\", source = \"s\" }\n",
+    );
+    let with = |factor: u64| {
+        let rows = SHARES.map(|(ad, women, men)| {
+            format!(
+                "{ad},female,{}\n{ad},male,{}\n",
+                women * factor,
+                men * factor
+            )
+        });
+        let table = format!("ad,gender,impressions\n{}", rows.concat());
+        results(&CaseBuilder::new().toml(&arms).evidence(
+            "evidence/delivery.csv",
+            "delivery",
+            table,
+        ))
+    };
+    let rows: String = SHARES
+        .iter()
+        .map(|(ad, women, men)| format!("{ad},female,0.{women}\n{ad},male,0.{men}\n"))
+        .collect();
+    let case = CaseBuilder::new()
+        .toml(&arms.replace("[study]\n", "[study]\nmeasure = \"shares\"\n"))
+        .evidence(
+            "evidence/delivery.csv",
+            "delivery",
+            format!("ad,gender,share\n{rows}"),
+        );
+    let published = results(&case);
+    let (small, large) = (with(1), with(1000));
+    let mut told = 0;
+    for quantity in small.iter() {
+        let id = quantity.id.as_str();
+        let same = large.get(id).map(|other| &other.scalar) == Some(&quantity.scalar);
+        let own = get(&published, id);
+        if !same {
+            assert!(own.scalar.is_none() && own.estimate.is_none(), "{id}");
+        } else if own.scalar.is_some() {
+            told += 1;
+        }
+    }
+    assert!(told > 30, "{told}");
+    assert_eq!(
+        number(&published, "share/a/mean"),
+        number(&small, "share/a/mean")
+    );
+    let ad = get(&published, "share/a/ad/a1");
+    assert_eq!(ad.number(), Some(0.75));
+    assert!(ad.estimate.is_none(), "an interval would need a total");
+}
+
 #[test]
 fn impressions_of_an_ad_never_pass_for_independent_in_what_is_said_of_arms() {
     let results = casefile::prepare(&sample()).unwrap().findings.results;

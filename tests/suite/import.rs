@@ -5,7 +5,7 @@ use casefile::case::{DateOrder, Kind, SourceFile};
 use casefile::digest::Sha256;
 use casefile::evidence::{DeliveryRow, Gender, Micros, SnapshotBasis};
 use casefile::import::{
-    Detection, FORMATS, Imported, Input, Table, columns, detect, import_files, read,
+    Detection, FORMATS, Hints, Imported, Input, Table, columns, detect, import_files, read,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -53,27 +53,30 @@ impl Given {
         self
     }
 
-    fn input(&self) -> Input<'_> {
-        Input {
-            file: &self.file,
-            bytes: &self.bytes,
+    fn with<T>(&self, act: impl FnOnce(&Input<'_>) -> T) -> T {
+        let hints = Hints {
             kind: self.kind,
-            format: self.format,
-            columns: &self.columns,
-            sheet: self.sheet,
+            format: self.format.map(str::to_owned),
+            columns: self.columns.clone(),
+            sheet: self.sheet.map(str::to_owned),
             decimal: self.decimal,
             date_order: self.date_order,
-            snapshot: None,
-        }
+            ..Hints::default()
+        };
+        act(&Input {
+            file: &self.file,
+            bytes: &self.bytes,
+            hints: &hints,
+        })
     }
 
     fn detect(&self) -> Detection {
-        detect(&self.input()).unwrap_or_else(|error| panic!("{error}"))
+        self.with(detect).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Reads, and holds the promise that every row is accounted for.
     fn read(&self) -> Imported {
-        let imported = read(&self.input()).unwrap_or_else(|error| panic!("{error}"));
+        let imported = self.with(read).unwrap_or_else(|error| panic!("{error}"));
         let rows = &imported.rows;
         assert_eq!(
             rows.read + rows.excluded.len() as u64,
@@ -85,7 +88,7 @@ impl Given {
     }
 
     fn error(&self) -> String {
-        match read(&self.input()) {
+        match self.with(read) {
             Ok(_) => panic!("{} was read", self.file),
             Err(error) => error.to_string(),
         }
@@ -437,7 +440,7 @@ fn what_casefile_does_not_read_is_refused_by_name() {
         };
         let file = given_path(&path);
         assert!(file.error().contains(words), "{name}: {}", file.error());
-        assert!(detect(&file.input()).is_err(), "{name}");
+        assert!(file.with(detect).is_err(), "{name}");
         assert_eq!(file.kind(Kind::Attachment).read().format, "attachment");
     }
 }
@@ -1295,8 +1298,8 @@ fn no_mutation_of_an_input_makes_the_reader_panic() {
             kind,
             ..given("e/a", bytes)
         };
-        let detected = detect(&file.input());
-        let outcome = read(&file.input());
+        let detected = file.with(detect);
+        let outcome = file.with(read);
         match &outcome {
             Ok(imported) => {
                 assert!(detected.is_ok());

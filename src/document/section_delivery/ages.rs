@@ -31,6 +31,10 @@ fn age_sums(material: &Material, arm: &Arm) -> Option<BTreeMap<String, ByGender>
 }
 
 pub(super) fn ages(pen: &mut Pen, material: &Material) -> Vec<Block> {
+    // Only impressions add up over the ads of an arm.
+    if material.cube.ages_in != Measure::Impressions {
+        return Vec::new();
+    }
     let categories = material.cube.ages();
     if categories.is_empty() {
         return Vec::new();

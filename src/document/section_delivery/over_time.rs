@@ -5,7 +5,10 @@ use crate::findings::Scalar;
 
 pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let cube = material.cube;
-    if material.case.study.measure == Measure::Reach {
+    if matches!(
+        material.case.study.measure,
+        Measure::Reach | Measure::Shares
+    ) {
         return Vec::new();
     }
     let mut lines = Vec::new();

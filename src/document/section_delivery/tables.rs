@@ -7,6 +7,12 @@ use crate::notice::Locator;
 pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
     let people = material.case.study.outcome.people();
     let measure = material.case.study.measure.name();
+    let shares_only = material.case.study.measure == Measure::Shares;
+    let unit = if shares_only {
+        "% of people reached"
+    } else {
+        measure
+    };
     let mut rows = Vec::new();
     let mut order: Vec<(Option<usize>, std::cmp::Reverse<u64>, &Ad)> = Vec::new();
     for ad in &material.cube.ads {
@@ -32,7 +38,10 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
                     units(material.case.study.measure),
                     material.case.study.level,
                 );
-                let quantity = Quantity::estimated(format!("ad/{}", ad.key.path()), format!("share of {people}, ad \u{201C}{}\u{201D}", ad.label), estimate, Scalar::Share, format!("{measure} by gender over the last export, ad {}; share = {people} / (women + men)", ad.key.path())).resting_on(&ad.rows);
+                let mut quantity = Quantity::estimated(format!("ad/{}", ad.key.path()), format!("share of {people}, ad \u{201C}{}\u{201D}", ad.label), estimate, Scalar::Share, format!("{measure} by gender over the last export, ad {}; share = {people} / (women + men)", ad.key.path())).resting_on(&ad.rows);
+                if shares_only {
+                    quantity.estimate = None;
+                }
                 (
                     Cell::value(pen, Some(&quantity)),
                     ad.counts
@@ -50,9 +59,9 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
         rows.push(vec![
             Cell::head(ad.label.clone()),
             Cell::words(arm_label),
-            Cell::count(ad.counts.female).traced(provenance),
-            Cell::count(ad.counts.male).traced(provenance),
-            Cell::count(ad.counts.unknown).traced(provenance),
+            counted(material, ad.counts.female).traced(provenance),
+            counted(material, ad.counts.male).traced(provenance),
+            counted(material, ad.counts.unknown).traced(provenance),
             share,
             with_unknown.map_or_else(Cell::default, |v| Cell {
                 text: numbers::percent(v, 1),
@@ -65,9 +74,9 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
     let columns = vec![
         text_column("Ad"),
         text_column("Arm"),
-        number_column("Women", Some(measure)),
-        number_column("Men", Some(measure)),
-        number_column("Unknown", Some(measure)),
+        number_column("Women", Some(unit)),
+        number_column("Men", Some(unit)),
+        number_column("Unknown", Some(unit)),
         number_column(&format!("Share of {people}"), Some("% of known gender")),
         number_column(&format!("Share of {people}, unknown included"), Some("%")),
     ];
@@ -79,10 +88,13 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
         columns,
         rows,
     );
-    table.notes.push(vec![Inline::text(format!(
+    table.notes.push(vec![Inline::text(if shares_only {
+        "The platform publishes shares of totals that it does not publish, so an ad has no count and its share no interval.".into()
+    } else {
+        format!(
         "Below a share: its {}\u{00A0}% Wilson interval, which speaks of this ad only and takes its {measure} for independent.",
         numbers::decimal(material.case.study.level * 100.0, 0)
-    ))]);
+    )})]);
     if material.cube.ads.iter().any(|ad| ad.ranges.is_some()) {
         table.notes.push(vec![Inline::text("Bounds: counts of this ad are given as ranges, such as <5. The share lies within for certain, whatever they are and whatever the unknown are; there is no single share, and none of its arm.")]);
     }
@@ -90,6 +102,21 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
         table.notes.push(vec![Inline::text("An empty cell is a gender for which the export has no count. Absent is not zero: such an ad has no share and enters no figure of its arm.")]);
     }
     Block::Table(table)
+}
+
+/// A count of the measure; of published shares, in per cent.
+fn counted(material: &Material, count: Option<u64>) -> Cell {
+    if material.case.study.measure != Measure::Shares {
+        return Cell::count(count);
+    }
+    count.map_or_else(Cell::default, |billionths| {
+        let share = billionths as f64 / 1e9;
+        Cell {
+            text: numbers::percent(share, 1),
+            raw: Some(crate::findings::full_number(share)),
+            ..Cell::default()
+        }
+    })
 }
 
 /// The bounds of the share of an ad whose counts are ranges.

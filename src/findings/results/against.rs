@@ -104,6 +104,9 @@ pub fn two_ads(
     first: &str,
     second: &str,
 ) -> Result<Vec<Quantity>, String> {
+    if cube.measure == Measure::Shares {
+        return Err("the platform publishes shares of totals that are not known, so two of them cannot be tested against each other".into());
+    }
     if cube.measure == Measure::Reach {
         return Err(
             "people reached by two ads can be the same, so their shares are not compared".into(),

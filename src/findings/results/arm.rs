@@ -55,8 +55,8 @@ pub fn share_where(
         parts.push(format!("account={account}"));
     }
     if let Some(age) = &filter.age {
-        if cube.measure != Measure::Impressions {
-            return Err("ages are counted in impressions only".into());
+        if cube.measure != cube.ages_in {
+            return Err(format!("ages are counted in {} only", cube.ages_in.name()));
         }
         if !cube.ages().contains(age) {
             return Err(format!("the age bands are: {}", cube.ages().join(", ")));
@@ -168,6 +168,9 @@ impl Study<'_> {
             list.iter_mut()
                 .filter(|quantity| SUMMED.iter().any(|name| quantity.id.ends_with(name)))
                 .for_each(|quantity| withhold(quantity, SUM_OF_REACH));
+        }
+        if self.cube.measure == Measure::Shares {
+            list.iter_mut().for_each(withhold_count_of_shares);
         }
         self.withhold_masked(&[arm], &mut list);
         list
@@ -361,6 +364,54 @@ const SUMMED: [&str; 12] = [
 /// People reached by one ad may be reached by another: a sum of reach is no number of people.
 pub(super) const SUM_OF_REACH: &str =
     "Reach must not be added up over ads, so there is no sum and no pooled share.";
+
+/// Totals are not published, so only what weighs each ad alike can be said.
+const SHARES_ONLY: &str = "The platform publishes shares of totals that are not known, so there is no count, no pooled share and no interval within an ad.";
+
+/// Takes back a value that would need the totals of which the platform publishes shares only.
+pub(super) fn withhold_count_of_shares(quantity: &mut Quantity) {
+    if quantity.id.contains("/ad/") {
+        // The share itself is published; its interval would need the total.
+        quantity.estimate = None;
+    } else if !is_of_shares_alone(&quantity.id) {
+        withhold(quantity, SHARES_ONLY);
+    }
+}
+
+/// Whether a value rests on the shares of the ads alone, whatever their totals are.
+fn is_of_shares_alone(id: &str) -> bool {
+    const ALONE: [&str; 23] = [
+        "ads",
+        "mean",
+        "mean_low",
+        "mean_high",
+        "mean_bounds",
+        "interval",
+        "low",
+        "high",
+        "min",
+        "max",
+        "range",
+        "range_bounds",
+        "median",
+        "sd",
+        "value",
+        "p",
+        "p_holm",
+        "p_bh",
+        "p_error",
+        "arrangements",
+        "ads_above",
+        "ads_below",
+        "detectable",
+    ];
+    // Ratios of odds weigh the ads by their totals.
+    if id.starts_with("odds_ratio/") {
+        return false;
+    }
+    let name = id.rsplit('/').next().unwrap_or(id);
+    ALONE.contains(&name)
+}
 
 const MASKED: &str = "Counts of these ads are given as ranges, such as <5, so there is no single value: see the bounds.";
 

@@ -231,6 +231,7 @@ pub fn units(measure: Measure) -> Units {
         Measure::Reach => Units::Reach,
         Measure::Clicks => Units::Clicks,
         Measure::Results => Units::Results,
+        Measure::Shares => Units::Billionths,
     }
 }
 
@@ -285,6 +286,7 @@ pub(super) fn compute_with(
     let adjusted = study.adjusted(&results);
     results.add_all(adjusted);
     study.withhold_sums_of_reach(&mut results);
+    study.withhold_counts_of_shares(&mut results);
     if analysis.other_average {
         study.exchange_averages(&mut results);
     }

@@ -159,6 +159,25 @@ impl<'a> Study<'a> {
         sums.for_each(|(_, quantity)| super::arm::withhold(quantity, super::arm::SUM_OF_REACH));
     }
 
+    /// What needs totals, where the platform publishes shares of totals that are not known.
+    pub fn withhold_counts_of_shares(&self, results: &mut Results) {
+        if self.cube.measure != Measure::Shares {
+            return;
+        }
+        let family = [
+            "difference/",
+            "ratio/",
+            "odds_ratio/",
+            "benchmark/",
+            "share/",
+        ];
+        for (id, quantity) in &mut results.quantities {
+            if family.iter().any(|path| id.starts_with(path)) {
+                super::arm::withhold_count_of_shares(quantity);
+            }
+        }
+    }
+
     /// The declared benchmark: a share, or the ends of a range, never a midpoint of one.
     pub fn benchmark(&self) -> Vec<Quantity> {
         let Some(benchmark) = &self.declared.benchmark else {

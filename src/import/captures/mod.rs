@@ -1,5 +1,9 @@
 //! What capture tools saved: addresses, times, digests. The captured pages are not read.
 
+pub mod mhtml;
+pub mod wacz;
+pub mod web_address;
+
 use super::open::Opened;
 use super::people::{Zones, received};
 use super::reader::Reader;
@@ -10,7 +14,7 @@ use crate::error::Result;
 use crate::evidence::CaptureRow;
 
 /// The rows of a table of captures.
-pub(super) fn read(
+pub(in crate::import) fn read(
     opened: &Opened<'_>,
     reader: Reader<'_>,
     format: &'static str,

@@ -1,0 +1,66 @@
+//! Helpers of the tests. SHARED marks the tests over the samples.
+#![allow(dead_code)]
+
+use crate::error::Result;
+use crate::import::Hints;
+use crate::import::part::Part;
+use crate::import::transcript::{Entry, Transcript};
+use std::sync::LazyLock;
+
+/// A part of which the user says nothing.
+pub fn new_part<'a>(file: &'a str, path: &'a str, bytes: &'a [u8], text: &'a str) -> Part<'a> {
+    static NOTHING_SAID: LazyLock<Hints> = LazyLock::new(Hints::default);
+    Part::new(file, path, bytes, text, &NOTHING_SAID)
+}
+
+pub const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+
+pub fn sample(name: &str) -> String {
+    std::fs::read_to_string(format!("{SHARED}/samples/{name}")).expect("the sample is there")
+}
+
+pub fn part<'a>(path: &'a str, text: &'a str) -> Part<'a> {
+    new_part(path, path, text.as_bytes(), text)
+}
+
+pub type Transcriber = fn(&Part<'_>, &mut Transcript) -> Result<()>;
+
+pub fn read(transcriber: Transcriber, path: &str, text: &str) -> Transcript {
+    let mut into = Transcript::default();
+    into.start(None);
+    transcriber(&part(path, text), &mut into).expect("it is transcribed");
+    into
+}
+
+/// The values of a row as `column=value`, in the order of the alphabet.
+pub fn row(entry: &Entry) -> String {
+    let mut values: Vec<String> = entry
+        .values
+        .iter()
+        .map(|(k, v)| format!("{k}={v}"))
+        .collect();
+    values.sort();
+    values.join(" | ")
+}
+
+pub fn rows(into: &Transcript) -> Vec<String> {
+    into.entries.iter().map(row).collect()
+}
+
+pub fn column<'t>(into: &'t Transcript, name: &str) -> Vec<&'t str> {
+    into.entries
+        .iter()
+        .map(|entry| entry.get(name).unwrap_or("-"))
+        .collect()
+}
+
+pub fn left_out(into: &Transcript) -> Vec<(u64, &'static str)> {
+    into.left_out
+        .iter()
+        .map(|one| (one.row, one.reason))
+        .collect()
+}
+
+pub fn remarks(into: &Transcript) -> Vec<(&'static str, Option<u64>)> {
+    into.remarks.iter().map(|one| (one.code, one.row)).collect()
+}
