@@ -7,7 +7,7 @@ use crate::case::{Case, Kind};
 use crate::digest::Sha256;
 use crate::document::Document;
 use crate::error::{Problem, Result};
-use crate::evidence::{Evidence, Source};
+use crate::evidence::{Evidence, Secrets, Source};
 use crate::notice::Notice;
 use crate::privacy;
 use crate::render::data::STATISTICS_SCHEMA;
@@ -40,7 +40,9 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
     let withheld = evidence
         .sources
         .iter()
-        .filter(|source| edition == Edition::Public && source.withheld)
+        .filter(|source| {
+            edition == Edition::Public && source.withheld || source.secrets == Secrets::Kept
+        })
         .map(|source| Withheld {
             exhibit: source.exhibit.clone(),
             file: None,
@@ -53,6 +55,7 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
                 Kind::Attachment => {
                     "attachment: not read, so withheld unless declared public".into()
                 }
+                _ if source.secrets == Secrets::Kept => "holds access tokens".into(),
                 _ => "confidential".into(),
             },
         })
@@ -163,9 +166,13 @@ pub fn enclose(
     }
     for (source, file) in evidence.sources.iter().zip(&case.sources) {
         if edition == Edition::Full || !source.withheld {
+            // A token opens somebody's account: it leaves the case in no edition.
+            let Some(copy) = crate::evidence::without_secrets(&file.bytes) else {
+                continue;
+            };
             add(
                 &evidence_path(source),
-                file.bytes.clone(),
+                copy.into_owned(),
                 media_type(&source.file),
                 Role::Evidence,
             )?;
@@ -223,6 +230,9 @@ fn public_case(case: &Case, evidence: &Evidence) -> String {
             entry.insert("file".into(), toml::Value::String(exhibits.join(", ")));
             entry.remove("obtained");
             entry.remove("columns");
+            // Words of the cells, and the name of the account that received the messages.
+            entry.remove("values");
+            entry.remove("account");
         }
     }
     let body = toml::to_string(&table).unwrap_or_default();

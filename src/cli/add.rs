@@ -1,11 +1,12 @@
 //! `casefile add`: record raw files.
 
+use super::said::Said;
 use super::terminal::Terminal;
 use super::{expand, files, load, name_of, read};
 use casefile::case::{CustodyEntry, Kind, custody_line};
 use casefile::digest::Sha256;
 use casefile::error::{Problem, Problems, Result};
-use casefile::import::{self, Hints, Input};
+use casefile::import::{self, Input};
 use std::path::{Path, PathBuf};
 
 /// Record raw files: detect what they are, copy them unchanged, hash them, and write a custody
@@ -31,9 +32,8 @@ pub struct Add {
 /// Where files come from, for the chain of custody.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Origin {
-    /// Insist on what one row is: ads, delivery, contacts, accounts, feeds, statements, attachment.
-    #[arg(long, value_parser = super::inspect::kind)]
-    pub kind: Option<Kind>,
+    #[command(flatten)]
+    pub said: Said,
     /// Who obtained the files.
     #[arg(long)]
     pub by: Option<String>,
@@ -146,11 +146,7 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
         .into());
     }
     let shown = path.display().to_string();
-    let hints = Hints {
-        kind: origin.kind,
-        format: None,
-        ..Hints::default()
-    };
+    let hints = origin.said.hints()?;
     let input = Input {
         file: &shown,
         bytes: &bytes,
@@ -287,6 +283,7 @@ fn entry(path: &str, sha256: Option<&Sha256>, file: &Recorded, origin: &Origin) 
     if file.kind != Kind::Attachment {
         out.push_str(&format!("format = \"{}\"\n", file.format));
     }
+    out.push_str(&origin.said.entry());
     let mut obtained = Vec::new();
     obtained.extend(origin.on.map(|on| format!("on = {on}")));
     for (name, value) in [

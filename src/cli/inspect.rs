@@ -1,11 +1,12 @@
 //! `casefile inspect`: what is this file?
 
 use super::read;
+use super::said::Said;
 use super::terminal::{Terminal, safe};
-use casefile::case::Kind;
 use casefile::digest::Sha256;
-use casefile::error::Result;
-use casefile::import::{self, Hints, Imported, Input};
+use casefile::error::{Problems, Result};
+use casefile::evidence::{ContactRow, DeliveryRow};
+use casefile::import::{self, Imported, Input, Table};
 use std::path::PathBuf;
 
 /// Say what a file is: format, rows, columns, problems, first rows as casefile reads them.
@@ -17,131 +18,196 @@ pub struct Inspect {
     /// Files to look at.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Insist on what one row is: ads, delivery, contacts, accounts, feeds, statements, attachment.
-    #[arg(long, value_parser = super::inspect::kind)]
-    kind: Option<Kind>,
-    /// Insist on a format; `casefile help formats` lists them.
-    #[arg(long)]
-    format: Option<String>,
+    #[command(flatten)]
+    said: Said,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// Parses the word for a kind.
-pub fn kind(word: &str) -> std::result::Result<Kind, String> {
-    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-    Kind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == word)
-        .ok_or_else(|| format!("kinds are: {}", names.join(", ")))
-}
-
 impl Inspect {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
-        let mut problems = casefile::error::Problems::default();
+        let hints = self.said.hints()?;
+        let mut problems = Problems::default();
         for path in &self.files {
-            if let Some((detection, imported, bytes)) = problems.take(self.look(path)) {
-                if self.json {
-                    terminal.line(&as_json(path, &bytes, &detection, &imported));
-                } else {
-                    terminal.data(&as_text(path, &bytes, &detection, &imported));
-                }
+            let Some(bytes) = problems.take(read(path)) else {
+                continue;
+            };
+            let name = path.display().to_string();
+            let input = Input {
+                file: &name,
+                bytes: &bytes,
+                hints: &hints,
+            };
+            // What cannot be detected cannot be read either: one of the two says why.
+            let Some(detection) = problems.take(import::detect(&input)) else {
+                continue;
+            };
+            // A file whose rows raise a question is still of a format, for a reason.
+            let imported = problems.take(import::read(&input));
+            let look = Look {
+                file: &name,
+                bytes: &bytes,
+                detection: &detection,
+                imported: imported.as_ref(),
+            };
+            if self.json {
+                terminal.line(&look.json());
+            } else {
+                terminal.data(&look.text());
             }
         }
         problems.finish(0)
     }
+}
 
-    fn look(&self, path: &std::path::Path) -> Result<(import::Detection, Imported, Vec<u8>)> {
-        let bytes = read(path)?;
-        let name = path.display().to_string();
-        let hints = Hints {
-            kind: self.kind,
-            format: self.format.clone(),
-            ..Hints::default()
-        };
-        let input = Input {
-            file: &name,
-            bytes: &bytes,
-            hints: &hints,
-        };
-        let detection = import::detect(&input)?;
-        let imported = import::read(&input)?;
-        Ok((detection, imported, bytes))
-    }
+/// What is known of a file.
+struct Look<'a> {
+    file: &'a str,
+    bytes: &'a [u8],
+    detection: &'a import::Detection,
+    imported: Option<&'a Imported>,
 }
 
 fn period(imported: &Imported) -> Option<String> {
-    let import::Table::Delivery(rows) = &imported.table else {
-        return None;
+    let days: Vec<jiff::civil::Date> = match &imported.table {
+        Table::Delivery(rows) => rows
+            .iter()
+            .flat_map(|row| [row.period_start, row.period_end, row.day])
+            .flatten()
+            .collect(),
+        Table::Contacts(rows) => rows
+            .iter()
+            .filter_map(|row| Some(row.received.local?.date()))
+            .collect(),
+        Table::Captures(rows) => rows
+            .iter()
+            .filter_map(|row| Some(row.captured.local?.date()))
+            .collect(),
+        Table::Context(rows) => rows
+            .iter()
+            .flat_map(|row| [row.first_shown, row.last_shown])
+            .flatten()
+            .collect(),
+        _ => Vec::new(),
     };
-    let start = rows.iter().filter_map(|row| row.period_start).min()?;
-    let end = rows.iter().filter_map(|row| row.period_end).max()?;
+    let (start, end) = (days.iter().min()?, days.iter().max()?);
     Some(format!("{start} to {end}"))
 }
 
+/// What the counts of delivery are broken down by, or what is known of events.
 fn dimensions(imported: &Imported) -> Vec<&'static str> {
-    let import::Table::Delivery(rows) = &imported.table else {
-        return Vec::new();
+    let present: Vec<(&'static str, bool)> = match &imported.table {
+        Table::Delivery(rows) => {
+            let has = |test: &dyn Fn(&DeliveryRow) -> bool| rows.iter().any(test);
+            vec![
+                ("gender", has(&|row| row.gender.is_some())),
+                ("age", has(&|row| row.age.is_some())),
+                ("region", has(&|row| row.region.is_some())),
+                ("country", has(&|row| row.country.is_some())),
+                ("placement", has(&|row| row.placement.is_some())),
+                ("device", has(&|row| row.device.is_some())),
+                ("day", has(&|row| row.day.is_some())),
+            ]
+        }
+        Table::Contacts(rows) => {
+            let has = |test: &dyn Fn(&ContactRow) -> bool| rows.iter().any(test);
+            vec![
+                ("channel", has(&|row| row.channel.is_some())),
+                ("sender", has(&|row| row.sender.is_some())),
+                ("direction", has(&|row| !row.incoming)),
+                ("ad", has(&|row| row.ad.is_some())),
+                ("codes", has(&|row| !row.codes.is_empty())),
+            ]
+        }
+        _ => Vec::new(),
     };
-    let has = |test: &dyn Fn(&casefile::evidence::DeliveryRow) -> bool| rows.iter().any(test);
-    [
-        ("gender", has(&|row| row.gender.is_some())),
-        ("age", has(&|row| row.age.is_some())),
-        ("region", has(&|row| row.region.is_some())),
-        ("country", has(&|row| row.country.is_some())),
-        ("placement", has(&|row| row.placement.is_some())),
-        ("device", has(&|row| row.device.is_some())),
-        ("day", has(&|row| row.day.is_some())),
-    ]
-    .into_iter()
-    .filter_map(|(name, present)| present.then_some(name))
-    .collect()
+    present
+        .into_iter()
+        .filter_map(|(name, present)| present.then_some(name))
+        .collect()
 }
 
-fn measures(imported: &Imported) -> Vec<(&'static str, u64)> {
-    let import::Table::Delivery(rows) = &imported.table else {
-        return Vec::new();
-    };
-    // Reach is not additive, so it is named here without a sum.
-    [
-        (
-            "impressions",
-            rows.iter().map(|row| row.impressions).collect::<Vec<_>>(),
-        ),
-        ("clicks", rows.iter().map(|row| row.clicks).collect()),
-        ("results", rows.iter().map(|row| row.results).collect()),
-    ]
-    .into_iter()
-    .filter_map(|(name, values)| {
-        values
-            .iter()
-            .any(Option::is_some)
-            .then(|| (name, values.into_iter().flatten().sum()))
-    })
-    .collect()
-}
-
-fn as_text(
-    path: &std::path::Path,
-    bytes: &[u8],
-    detection: &import::Detection,
-    imported: &Imported,
-) -> String {
-    let mut out = String::new();
-    let mut line =
-        |name: &str, value: String| out.push_str(&format!("{name:<12} {}\n", safe(&value)));
-    line("file", path.display().to_string());
-    line("sha256", Sha256::of(bytes).to_string());
-    line("size", format!("{} bytes", bytes.len()));
-    line(
-        "format",
-        format!("{} ({})", detection.format, detection.reason),
-    );
-    for (format, why) in &detection.runners_up {
-        line("", format!("not {format}: {why}"));
+/// Sums over all rows. Reach and shares do not add up: they are only named.
+fn measures(imported: &Imported) -> Vec<(&'static str, Option<u64>)> {
+    match &imported.table {
+        Table::Delivery(rows) => {
+            type Count = fn(&DeliveryRow) -> Option<u64>;
+            let counts: [(&'static str, Count, bool); 5] = [
+                ("impressions", |row| row.impressions, true),
+                ("clicks", |row| row.clicks, true),
+                ("results", |row| row.results, true),
+                ("reach", |row| row.reach, false),
+                ("share", |row| row.share.map(|share| share.0.into()), false),
+            ];
+            counts
+                .into_iter()
+                .filter(|(_, count, _)| rows.iter().any(|row| count(row).is_some()))
+                .map(|(name, count, adds)| {
+                    (name, adds.then(|| rows.iter().filter_map(count).sum()))
+                })
+                .collect()
+        }
+        Table::Contacts(rows) => {
+            let incoming = rows.iter().filter(|row| row.incoming).count() as u64;
+            vec![
+                ("incoming", Some(incoming)),
+                ("outgoing", Some(rows.len() as u64 - incoming)),
+            ]
+        }
+        _ => Vec::new(),
     }
-    line("kind", detection.kind.name().into());
+}
+
+impl Look<'_> {
+    fn text(&self) -> String {
+        let mut out = String::new();
+        let mut line =
+            |name: &str, value: String| out.push_str(&format!("{name:<12} {}\n", safe(&value)));
+        line("file", self.file.to_owned());
+        line("sha256", Sha256::of(self.bytes).to_string());
+        line("size", format!("{} bytes", self.bytes.len()));
+        let detection = self.detection;
+        line(
+            "format",
+            format!("{} ({})", detection.format, detection.reason),
+        );
+        for (format, why) in &detection.runners_up {
+            line("", format!("not {format}: {why}"));
+        }
+        line("kind", detection.kind.name().into());
+        if let Some(imported) = self.imported {
+            read_as(imported, &mut line);
+        }
+        out.push('\n');
+        out
+    }
+
+    fn json(&self) -> String {
+        let detection = self.detection;
+        let runners_up: Vec<_> = detection
+            .runners_up
+            .iter()
+            .map(|(format, why)| serde_json::json!({ "format": format, "reason": why }))
+            .collect();
+        let mut value = serde_json::json!({
+            "file": self.file,
+            "sha256": Sha256::of(self.bytes),
+            "bytes": self.bytes.len(),
+            "format": detection.format,
+            "kind": detection.kind,
+            "reason": detection.reason,
+            "runners_up": runners_up,
+        });
+        if let (Some(imported), Some(object)) = (self.imported, value.as_object_mut()) {
+            object.extend(as_json(imported));
+        }
+        value.to_string()
+    }
+}
+
+/// How the rows were read, line by line.
+fn read_as(imported: &Imported, line: &mut dyn FnMut(&str, String)) {
     line("encoding", imported.encoding.into());
     if let Some(delimiter) = imported.delimiter {
         line("delimiter", format!("{delimiter:?}"));
@@ -175,7 +241,13 @@ fn as_text(
         line("broken down", dimensions.join(", "));
     }
     for (name, sum) in measures(imported) {
-        line("sum", format!("{sum} {name}"));
+        match sum {
+            Some(sum) => line("sum", format!("{sum} {name}")),
+            None => line("measure", format!("{name}, which does not add up")),
+        }
+    }
+    if !imported.context.is_empty() {
+        line("context", format!("{} ads", imported.context.len()));
     }
     for column in &imported.columns {
         line(
@@ -200,49 +272,34 @@ fn as_text(
     for row in &imported.preview {
         line("read as", row.join(" | "));
     }
-    out.push('\n');
-    out
 }
 
-fn as_json(
-    path: &std::path::Path,
-    bytes: &[u8],
-    detection: &import::Detection,
-    imported: &Imported,
-) -> String {
+fn as_json(imported: &Imported) -> serde_json::Map<String, serde_json::Value> {
     let columns: Vec<_> = imported
         .columns
         .iter()
         .map(|column| serde_json::json!({ "header": column.header, "canonical": column.canonical }))
         .collect();
-    let runners_up: Vec<_> = detection
-        .runners_up
-        .iter()
-        .map(|(format, why)| serde_json::json!({ "format": format, "reason": why }))
-        .collect();
     let sums: serde_json::Map<String, serde_json::Value> = measures(imported)
         .into_iter()
         .map(|(name, sum)| (name.to_owned(), sum.into()))
         .collect();
-    serde_json::json!({
-        "file": path.display().to_string(),
-        "sha256": Sha256::of(bytes),
-        "bytes": bytes.len(),
-        "format": detection.format,
-        "kind": detection.kind,
-        "reason": detection.reason,
-        "runners_up": runners_up,
+    let value = serde_json::json!({
         "encoding": imported.encoding,
         "delimiter": imported.delimiter.map(String::from),
         "rows": imported.rows,
         "period": period(imported),
         "snapshot": imported.snapshot.as_ref().map(|s| s.at.to_string()),
         "dimensions": dimensions(imported),
-        "sums": sums,
+        "measures": sums,
+        "context": imported.context.len(),
         "columns": columns,
         "unused_columns": imported.unused_columns,
         "notices": imported.notices,
         "preview": imported.preview,
-    })
-    .to_string()
+    });
+    match value {
+        serde_json::Value::Object(object) => object,
+        _ => serde_json::Map::new(),
+    }
 }

@@ -3,12 +3,14 @@
 mod add;
 mod build;
 mod check;
+mod coding;
 mod files;
 mod help;
 mod inspect;
 mod new;
 mod plan;
 mod progress;
+mod said;
 mod show;
 mod terminal;
 mod verify;
@@ -40,6 +42,7 @@ enum Command {
     Add(add::Add),
     Inspect(inspect::Inspect),
     Check(check::Check),
+    Coding(coding::Coding),
     Build(build::Build),
     Show(show::Show),
     Verify(verify::Verify),
@@ -64,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Add(command) => command.run(&mut terminal),
         Command::Inspect(command) => command.run(&mut terminal),
         Command::Check(command) => command.run(&mut terminal),
+        Command::Coding(command) => command.run(&mut terminal),
         Command::Build(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),
         Command::Verify(command) => command.run(&mut terminal),

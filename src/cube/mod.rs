@@ -5,7 +5,9 @@
 mod accounts;
 mod ads;
 mod breakdown;
+mod captures;
 mod contacts;
+mod context;
 mod count;
 mod feeds;
 mod state;
@@ -13,7 +15,9 @@ mod withheld;
 
 pub use accounts::{AccountSpan, Accounts};
 pub use ads::{Ad, AdKey, Arm, GENDERS, match_ad, slug, some_of};
+pub use captures::Captures;
 pub use contacts::{ContactEvent, Contacts, people};
+pub use context::ContextLine;
 pub use count::Counts;
 pub use feeds::{FeedAccount, FeedSession, Feeds, NEUTRAL};
 
@@ -142,6 +146,9 @@ pub struct Cube {
     pub accounts: Accounts,
     pub feeds: Feeds,
     pub statements: Vec<StatementRow>,
+    /// What platforms publish of the ads without saying who saw them.
+    pub context: Vec<ContextLine>,
+    pub captures: Captures,
     pub notices: Vec<Notice>,
 }
 
@@ -237,6 +244,8 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
     let accounts = accounts::number(evidence, case.meta.date.0, &mut notices);
     let feeds = feeds::count(evidence);
     let statements = evidence.statements.clone();
+    let context = context::join(evidence, &ads);
+    let captures = captures::join(evidence, &mut notices);
     Cube {
         ads,
         arms,
@@ -247,6 +256,8 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
         accounts,
         feeds,
         statements,
+        context,
+        captures,
         notices,
     }
 }

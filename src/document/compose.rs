@@ -3,8 +3,8 @@
 use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
 use super::{
-    section_accounts, section_contacts, section_delivery, section_findings, section_record,
-    section_robustness, section_tested,
+    section_accounts, section_contacts, section_context, section_delivery, section_findings,
+    section_record, section_robustness, section_tested,
 };
 use crate::case::{Case, Paper};
 use crate::cube::Cube;
@@ -68,6 +68,11 @@ pub fn document(material: &Material) -> Result<Document> {
         section_delivery::delivery(&mut pen, material),
     );
     add(
+        "context",
+        "What the platforms publish about the ads",
+        section_context::context(&mut pen, material),
+    );
+    add(
         "contacts",
         "What came back",
         section_contacts::contacts(&mut pen, material),
@@ -116,6 +121,11 @@ pub fn document(material: &Material) -> Result<Document> {
         "evidence",
         "Evidence",
         section_record::evidence(&mut pen, material),
+    );
+    add(
+        "captures",
+        "Captured pages and items",
+        section_context::captures(material),
     );
     add(
         "verify",

@@ -11,6 +11,7 @@ mod markdown;
 mod pen;
 mod section_accounts;
 mod section_contacts;
+mod section_context;
 mod section_delivery;
 mod section_findings;
 mod section_record;

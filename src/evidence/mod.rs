@@ -2,6 +2,10 @@
 //!
 //! Nothing is aggregated here. A cell that the file does not have is `None`, never zero.
 
+mod secrets;
+
+pub use secrets::{has_secrets, without_secrets};
+
 use crate::case::Kind;
 use crate::digest::Sha256;
 use crate::notice::{Locator, Notice};
@@ -25,8 +29,21 @@ pub struct Source {
     pub rows: RowAccount,
     /// When a cumulative export was taken, and how that is known.
     pub snapshot: Option<Snapshot>,
+    /// Access tokens and signed addresses in the raw file.
+    pub secrets: Secrets,
     /// Headings that no rule uses, kept so that nothing is dropped silently.
     pub unused_columns: Vec<String>,
+}
+
+/// What happens to access tokens and signed addresses of a raw file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Secrets {
+    #[default]
+    None,
+    /// The bundle holds a copy without them; the digest is that of the file as it was received.
+    Removed,
+    /// They cannot be taken out, so the bundle does not hold the file.
+    Kept,
 }
 
 /// Every row of a file: read, or excluded for a reason.

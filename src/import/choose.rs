@@ -4,7 +4,7 @@ use super::archive::Member;
 use super::formats::{FORMATS, Fit, Format, Reading};
 use super::open::Opened;
 use super::sheet::{Record, Sheet};
-use super::{Input, heading, refuse, tidy};
+use super::{Input, heading, propose, refuse, tidy};
 use crate::case::Kind;
 use crate::error::{Problem, Result};
 use std::collections::BTreeSet;
@@ -290,8 +290,15 @@ fn unknown(opened: &Opened<'_>, sheets: &[(usize, &Sheet)]) -> Problem {
             heading::listed(&titles)
         ),
     };
-    Problem::new("unknown-format", input.file, message).hint(
-        "say what it is: `kind = \"delivery\"` (or another kind) with `columns = { ad = \"heading in the file\" }`, \
-         or `kind = \"attachment\"` to list it without reading it; `casefile help formats` prints the tables",
-    )
+    let proposed = fullest
+        .zip(record)
+        .and_then(|(sheet, header)| propose::columns(sheet, header));
+    let hint = match proposed {
+        Some(proposal) => format!(
+            "if these columns are what they seem, confirm them: {proposal}; or `kind = \"attachment\"` to list it without reading it; `casefile help formats` prints the tables"
+        ),
+        None => "say what it is: `kind = \"delivery\"` (or another kind) with `columns = { ad = \"heading in the file\" }`, \
+         or `kind = \"attachment\"` to list it without reading it; `casefile help formats` prints the tables".to_owned(),
+    };
+    Problem::new("unknown-format", input.file, message).hint(hint)
 }

@@ -1,6 +1,7 @@
 //! The table of import formats. A new format is one file, and one row here.
 
 use super::captures::{mhtml, wacz};
+use super::coding;
 use super::heading::Heading;
 use super::messages::{
     comments, google_voice, instagram, mail, messenger, signal, sms_backup, telegram, whatsapp,
@@ -294,6 +295,19 @@ pub const FORMATS: &[Format] = &[
         GenderOf::None,
         ""
     ),
+    Format {
+        name: coding::NAME,
+        kind: Kind::Contacts,
+        what: "codes of events that another file holds, by `event_id`, CSV or XLSX (`casefile coding` writes one to fill in)",
+        gives: "codes, coders, the ad and the apparent gender of the sender",
+        cannot: "the events themselves",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Table {
+            fit: coding::fit,
+            read: coding::read,
+        },
+    },
     tidy!(
         Kind::Delivery,
         "casefile's table of delivery, CSV or XLSX",
@@ -334,6 +348,20 @@ pub const FORMATS: &[Format] = &[
         "casefile's table of statements, CSV or XLSX",
         "who said what when, what was asked, and who did not answer",
         "whether a statement is true",
+        GenderOf::None
+    ),
+    tidy!(
+        Kind::Context,
+        "casefile's table of what platforms publish about ads, CSV or XLSX",
+        "targeting, payer, days and totals, as ranges where they are ranges",
+        "who was shown an ad: its genders are targeting",
+        GenderOf::Targeting
+    ),
+    tidy!(
+        Kind::Captures,
+        "casefile's list of captured pages and items (evidence.csv), CSV or XLSX",
+        "what was captured when and how, and which captures are exhibits of the case",
+        "the captures themselves, which are not read",
         GenderOf::None
     ),
 ];

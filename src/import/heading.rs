@@ -83,6 +83,10 @@ pub(super) fn search(sheet: &Sheet, names: Names<'_>, input: &Input<'_>) -> Opti
         .values()
         .map(|title| heading(title).key)
         .collect();
+    if let Some(row) = input.hints.header_row {
+        let stated = sheet.records.iter().position(|record| record.row == row);
+        return stated.map(|index| (index, sheet.records[index].filled().max(1)));
+    }
     let mut best: Option<(usize, usize)> = None;
     for (index, record) in sheet.records.iter().take(SEARCH_ROWS).enumerate() {
         let mut seen: Vec<String> = Vec::new();

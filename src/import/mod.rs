@@ -9,6 +9,7 @@
 mod archive;
 mod captures;
 mod choose;
+mod coding;
 mod context;
 mod conventions;
 mod date;
@@ -25,6 +26,7 @@ mod open;
 mod part;
 mod people;
 mod platforms;
+mod propose;
 mod reader;
 mod records;
 mod refuse;
@@ -46,14 +48,15 @@ pub use tidy_columns::{Column, Form, columns};
 use crate::case::{Case, DateOrder, EvidenceEntry, Kind, SourceFile};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::evidence::{
-    AccountRow, AdRow, CaptureRow, ContactRow, ContextRow, DeliveryRow, Evidence, FeedRow,
-    RowAccount, Snapshot, SnapshotBasis, Source, StatementRow,
+    AccountRow, AdRow, CaptureRow, CodeRow, ContactRow, ContextRow, DeliveryRow, Evidence, FeedRow,
+    RowAccount, Secrets, Snapshot, SnapshotBasis, Source, StatementRow, without_secrets,
 };
 use crate::notice::{Locator, Notice};
 use formats::Reading;
 use open::{Content, Opened};
 use reader::Reader;
 use sheet::Record;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use transcript::Transcript;
 
@@ -138,6 +141,8 @@ pub enum Table {
     Statements(Vec<StatementRow>),
     Context(Vec<ContextRow>),
     Captures(Vec<CaptureRow>),
+    /// Codes of events that other files hold.
+    Codes(Vec<CodeRow>),
     Attachment,
 }
 
@@ -152,6 +157,7 @@ impl Table {
             Table::Statements(rows) => rows.len(),
             Table::Context(rows) => rows.len(),
             Table::Captures(rows) => rows.len(),
+            Table::Codes(rows) => rows.len(),
             Table::Attachment => 0,
         }
     }
@@ -417,6 +423,7 @@ pub fn import_watched(
 ) -> (Evidence, Problems) {
     let mut evidence = Evidence::default();
     let mut problems = Problems::default();
+    let mut codes = Vec::new();
     for source in sources {
         let input = Input {
             file: &source.file,
@@ -425,14 +432,15 @@ pub fn import_watched(
         };
         if let Some(imported) = problems.take(read(&input)) {
             watch(imported.rows.in_file, &source.file);
-            add(&mut evidence, source, imported);
+            add(&mut evidence, &mut codes, source, imported);
         }
     }
+    coding::join(&mut evidence, codes, &mut problems);
     absent_campaigns(&mut evidence);
     (evidence, problems)
 }
 
-fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
+fn add(evidence: &mut Evidence, codes: &mut Vec<CodeRow>, source: &SourceFile, imported: Imported) {
     let declaration = &source.declaration;
     let withheld = match imported.kind {
         Kind::Contacts => true,
@@ -440,6 +448,23 @@ fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
             .confidential
             .unwrap_or(kind.withheld_by_default()),
     };
+    let secrets = match without_secrets(&source.bytes) {
+        None => Secrets::Kept,
+        Some(Cow::Borrowed(_)) => Secrets::None,
+        Some(Cow::Owned(_)) => Secrets::Removed,
+    };
+    if secrets != Secrets::None {
+        let what = if secrets == Secrets::Kept {
+            "the file holds access tokens or signed addresses that cannot be taken out, so no edition holds it"
+        } else {
+            "the file holds access tokens or signed addresses; the bundle holds a copy without them, and the digest is that of the file as it was received"
+        };
+        evidence.notices.push(Notice::info(
+            "secrets-removed",
+            Locator::file(source.file.clone()),
+            what,
+        ));
+    }
     evidence.sources.push(Source {
         exhibit: source.exhibit.clone(),
         file: source.file.clone(),
@@ -452,6 +477,7 @@ fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
         obtained: declaration.obtained.clone(),
         rows: imported.rows,
         snapshot: imported.snapshot,
+        secrets,
         unused_columns: imported.unused_columns,
     });
     evidence.notices.extend(imported.notices);
@@ -465,6 +491,7 @@ fn add(evidence: &mut Evidence, source: &SourceFile, imported: Imported) {
         Table::Statements(rows) => evidence.statements.extend(rows),
         Table::Context(rows) => evidence.context.extend(rows),
         Table::Captures(rows) => evidence.captures.extend(rows),
+        Table::Codes(rows) => codes.extend(rows),
         Table::Attachment => {}
     }
 }

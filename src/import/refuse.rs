@@ -34,11 +34,6 @@ pub(super) fn by_bytes(file: &str, bytes: &[u8]) -> Option<Problem> {
     let old_excel = bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
     let open_document =
         bytes.starts_with(b"PK") && open::contains(bytes, b"opendocument.spreadsheet");
-    if open::contains(bytes.get(..65_536).unwrap_or(bytes), b"hChatLog")
-        || open::contains(bytes.get(..65_536).unwrap_or(bytes), b"haudio")
-    {
-        return Some(messages(file, "a page of Google Voice"));
-    }
     (old_excel || open_document).then(|| {
         let what = if old_excel {
             "an Excel workbook of the old format or locked with a password"
@@ -182,8 +177,8 @@ fn json(file: &str, text: &str) -> Problem {
             "export the report from TikTok Ads Manager",
         ),
         (
-            has("wacz_version"),
-            "the description of a web archive",
+            has("wacz_version") || (has("signedData") && has("hash")),
+            "a part of a web archive",
             "record the web archive itself",
         ),
     ];

@@ -70,6 +70,11 @@ fn find(table: &'static [Column], heading: &Heading) -> Option<&'static str> {
         .map(|column| column.name)
 }
 
+/// Whether a heading is casefile's own name of a column of `kind`.
+pub(super) fn is_own_name(kind: Kind, name: &str, title: &str) -> bool {
+    find(columns(kind), &heading::heading(title)) == Some(name)
+}
+
 /// Whether any tidy table has this heading.
 pub(super) fn is_known(heading: &Heading) -> bool {
     Kind::ALL

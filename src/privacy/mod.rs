@@ -122,6 +122,23 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
     for row in &evidence.feeds {
         identity(&row.account, &row.locator);
     }
+    for row in &evidence.captures {
+        if let Some(reference) = &row.reference {
+            identity(reference, &row.locator);
+        }
+    }
+    let addresses = evidence.captures.iter().filter_map(|row| {
+        let url = row.url.as_ref()?;
+        Some((url, &row.locator))
+    });
+    for (url, locator) in addresses {
+        list.push(Protected {
+            value: folded(url.trim()),
+            locator,
+            what: "the address of a capture",
+            whole_word: false,
+        });
+    }
     let texts = evidence
         .contacts
         .iter()
@@ -135,6 +152,12 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
         .chain(
             evidence
                 .feeds
+                .iter()
+                .map(|row| (&row.private_texts, &row.locator)),
+        )
+        .chain(
+            evidence
+                .captures
                 .iter()
                 .map(|row| (&row.private_texts, &row.locator)),
         );

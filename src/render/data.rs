@@ -48,7 +48,8 @@ fn raw(cell: &Cell) -> &str {
     cell.raw.as_deref().unwrap_or("")
 }
 
-fn record<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) {
+/// One line of a CSV (RFC 4180), safe to open in a spreadsheet program.
+pub fn record<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) {
     for (index, cell) in cells.enumerate() {
         if index > 0 {
             out.push(b',');

@@ -1,5 +1,5 @@
-use crate::import::messages::mail;
 use crate::import::Hints;
+use crate::import::messages::mail;
 use crate::import::part::Part;
 use crate::import::transcript::{Entry, Transcript};
 

@@ -1,7 +1,7 @@
-use crate::import::captures::web_address::without_secrets;
-use crate::import::transcript::Transcript;
 use crate::import::captures::mhtml;
+use crate::import::captures::web_address::without_secrets;
 use crate::import::messages::mail;
+use crate::import::transcript::Transcript;
 
 fn read(text: &str) -> Transcript {
     let part = super::common::new_part("evidence/page.mhtml", "page.mhtml", text.as_bytes(), text);

@@ -228,7 +228,7 @@ fn names_that_stand_twice_or_lead_elsewhere_are_refused() {
             .iter()
             .map(|problem| problem.code)
             .collect::<Vec<_>>(),
-        ["zip-unsafe-name"; 2]
+        ["unsafe-archive"; 2]
     );
     let mut bytes = zip(&[("datapackage.json", b"{}"), ("aa", b"x"), ("bb", b"y")]);
     while let Some(at) = bytes.windows(2).position(|two| two == b"bb") {
@@ -236,7 +236,7 @@ fn names_that_stand_twice_or_lead_elsewhere_are_refused() {
     }
     assert_eq!(
         attempt(&bytes).unwrap_err().problems[0].code,
-        "zip-duplicate-name"
+        "unsafe-archive"
     );
 }
 
@@ -276,7 +276,7 @@ fn a_cut_archive_and_other_archives_are_no_web_archives() {
     );
     assert_eq!(
         attempt(&bytes[..bytes.len() - 4]).unwrap_err().problems[0].code,
-        "zip-unreadable"
+        "broken-archive"
     );
     assert_eq!(
         attempt(&bytes).unwrap_err().problems[0].message,

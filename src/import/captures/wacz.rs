@@ -73,7 +73,7 @@ pub fn transcribe(part: &Part<'_>, into: &mut Transcript) -> Result<()> {
 fn open<'a>(part: &Part<'a>) -> Result<Archive<'a>> {
     ZipArchive::new(Cursor::new(part.bytes)).map_err(|error| {
         Problem::new(
-            "zip-unreadable",
+            "broken-archive",
             part.file,
             format!("the web archive cannot be opened: {error}"),
         )
@@ -88,7 +88,7 @@ fn check_names(part: &Part<'_>, archive: &Archive<'_>) -> Result<()> {
     let hint = "export the web archive again; do not unpack this one";
     if archive.has_duplicate_names() {
         let problem = Problem::new(
-            "zip-duplicate-name",
+            "unsafe-archive",
             part.file,
             "the web archive has two files of one name",
         );
@@ -101,7 +101,7 @@ fn check_names(part: &Part<'_>, archive: &Archive<'_>) -> Result<()> {
             || name.get(1..2) == Some(":");
         if leads_out {
             let problem = Problem::new(
-                "zip-unsafe-name",
+                "unsafe-archive",
                 part.file,
                 "a name in the web archive leads out of it",
             );
