@@ -1,0 +1,6 @@
+//! Archives and workbooks.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    casefile_fuzz::every_reading("file.zip", &["wacz"], data);
+});

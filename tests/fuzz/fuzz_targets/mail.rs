@@ -1,0 +1,6 @@
+//! Mailboxes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    casefile_fuzz::every_reading("mail.mbox", &["mail"], data);
+});
