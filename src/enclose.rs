@@ -291,7 +291,7 @@ fn notices(case: &Case, prepared: &Prepared, edition: Edition) -> Vec<u8> {
     list.dedup();
     for notice in &mut list {
         if let Some(exhibit) = hidden(&notice.locator.file) {
-            notice.locator.file = exhibit;
+            notice.locator.file = exhibit.into();
         }
     }
     let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "format": source.format, "rows": source.rows, "unused_columns": source.unused_columns, "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();

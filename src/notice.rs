@@ -1,14 +1,15 @@
 //! Bad news that travels with the data: counted, listed in the report, kept in the bundle.
 
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A place in a source: file, sheet of a workbook, one-based row or line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Locator {
     /// Path of the source inside the case folder, with `/` separators.
-    pub file: String,
+    pub file: Arc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
+    pub sheet: Option<Arc<str>>,
     /// One-based line of a text file (where the record starts), or row of a sheet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u64>,
@@ -16,7 +17,7 @@ pub struct Locator {
 
 impl Locator {
     /// The whole file.
-    pub fn file(file: impl Into<String>) -> Self {
+    pub fn file(file: impl Into<Arc<str>>) -> Self {
         Locator {
             file: file.into(),
             sheet: None,
@@ -25,7 +26,7 @@ impl Locator {
     }
 
     /// A row of the file.
-    pub fn row(file: impl Into<String>, row: u64) -> Self {
+    pub fn row(file: impl Into<Arc<str>>, row: u64) -> Self {
         Locator {
             file: file.into(),
             sheet: None,

@@ -172,6 +172,7 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
                     .clone()
                     .or_else(|| row.ad_set.clone())
                     .or_else(|| row.campaign.clone())
+                    .map(|name| name.to_string())
             })
             .collect();
         ads.sort();

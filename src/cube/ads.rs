@@ -11,13 +11,14 @@ use crate::notice::{Locator, Notice};
 use globset::GlobBuilder;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What identifies an ad in the exports: as many of the three names as the file has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct AdKey {
-    pub campaign: Option<String>,
-    pub ad_set: Option<String>,
-    pub ad: Option<String>,
+    pub campaign: Option<Arc<str>>,
+    pub ad_set: Option<Arc<str>>,
+    pub ad: Option<Arc<str>>,
 }
 
 impl AdKey {
@@ -35,7 +36,7 @@ impl AdKey {
         let parts: Vec<&str> = [&self.campaign, &self.ad_set, &self.ad]
             .into_iter()
             .flatten()
-            .map(String::as_str)
+            .map(|part| &**part)
             .collect();
         parts.join(" / ")
     }
@@ -43,7 +44,7 @@ impl AdKey {
     /// Whether `self` is `finer` seen from further away: the same names as far as both have them,
     /// and fewer of them at the specific end.
     fn is_coarser_than(&self, finer: &AdKey) -> bool {
-        let agrees = |a: &Option<String>, b: &Option<String>| a.is_none() || a == b;
+        let agrees = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| a.is_none() || a == b;
         let depth = |key: &AdKey| {
             if key.ad.is_some() {
                 3
@@ -64,7 +65,7 @@ impl AdKey {
 
     /// Whether `self` may be `fuller` written without its campaign or ad set.
     fn is_shortened_form_of(&self, fuller: &AdKey) -> bool {
-        let agrees = |a: &Option<String>, b: &Option<String>| a.is_none() || a == b;
+        let agrees = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| a.is_none() || a == b;
         self != fuller
             && self.ad == fuller.ad
             && (self.ad.is_some() || self.ad_set.is_some())
@@ -219,8 +220,8 @@ fn rename(row: &DeliveryRow, renames: &BTreeMap<String, String>) -> AdKey {
     } else {
         &mut key.campaign
     };
-    if let Some(new) = name.as_ref().and_then(|old| renames.get(old)) {
-        *name = Some(new.clone());
+    if let Some(new) = name.as_ref().and_then(|old| renames.get(&**old)) {
+        *name = Some(new.as_str().into());
     }
     key
 }
@@ -277,7 +278,7 @@ pub fn build(
                 .first()
                 .map_or_else(|| Locator::file("case.toml"), |row| row.locator.clone());
             problems.push(
-                Problem::new("reach-summed", locator.file, "the study measures reach, and this export splits reach further than by gender; people reached must not be added up")
+                Problem::new("reach-summed", locator.file.to_string(), "the study measures reach, and this export splits reach further than by gender; people reached must not be added up")
                     .value(label.clone())
                     .hint("export the ads by gender alone, over the whole period, or set `measure = \"impressions\"`"),
             );
@@ -311,7 +312,7 @@ pub fn build(
             .iter()
             .map(|row| row.spend.map(|m| m.0))
             .try_fold(0_i64, |sum, part| sum.checked_add(part?));
-        let currencies: BTreeSet<&String> = spend_rows
+        let currencies: BTreeSet<&Arc<str>> = spend_rows
             .iter()
             .filter_map(|row| row.currency.as_ref())
             .collect();
@@ -364,7 +365,7 @@ pub fn build(
                 spend.map(Micros)
             },
             currency: if currencies.len() == 1 {
-                currencies.first().map(|c| (*c).clone())
+                currencies.first().map(|c| c.to_string())
             } else {
                 None
             },

@@ -80,7 +80,7 @@ pub(super) fn rows_by_age(
             && Some(state.signature_of(row)) == by_age
         {
             places
-                .entry(age.clone())
+                .entry(age.to_string())
                 .or_default()
                 .push(row.locator.clone());
         }

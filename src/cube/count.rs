@@ -6,6 +6,7 @@ use crate::case::Measure;
 use crate::error::{Problem, Result};
 use crate::evidence::Gender;
 use polars::prelude::{Column, DataFrame, PolarsError};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One summed cell.
@@ -45,6 +46,32 @@ const KEYS: [&str; 7] = [
     "country",
 ];
 
+/// Values of the dimensions as numbers; 0 is no value.
+#[derive(Default)]
+struct Words {
+    codes: BTreeMap<String, u32>,
+    words: Vec<String>,
+}
+
+impl Words {
+    fn code(&mut self, word: Option<Cow<'_, str>>) -> u32 {
+        let Some(word) = word else {
+            return 0;
+        };
+        if let Some(code) = self.codes.get(&*word) {
+            return *code;
+        }
+        self.words.push(word.clone().into_owned());
+        let code = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        self.codes.insert(word.into_owned(), code);
+        code
+    }
+
+    fn word(&self, code: usize) -> Option<String> {
+        self.words.get(code.checked_sub(1)?).cloned()
+    }
+}
+
 /// Sums every measure over the rows of the final state. Long form, so that a missing value has no
 /// cell rather than a zero. The sum of everything must stay below 2^63: polars wraps silently.
 #[allow(
@@ -53,7 +80,9 @@ const KEYS: [&str; 7] = [
 )]
 pub fn count(state: &State) -> Result<Counts> {
     let mut keys: [Vec<u32>; 3] = Default::default();
-    let mut dims: [Vec<Option<String>>; 4] = Default::default();
+    // Polars groups numbers faster than words, and they take a tenth of the memory.
+    let mut words = Words::default();
+    let mut dims: [Vec<u32>; 4] = Default::default();
     let mut values: Vec<u64> = Vec::new();
     let mut total: u128 = 0;
     for (row, ad) in &state.rows {
@@ -71,7 +100,7 @@ pub fn count(state: &State) -> Result<Counts> {
                 Dimension::Region,
                 Dimension::Country,
             ]) {
-                column.push(value_of(row, dimension));
+                column.push(words.code(value_of(row, dimension)));
             }
             values.push(value);
         }
@@ -123,12 +152,8 @@ pub fn count(state: &State) -> Result<Counts> {
             .collect())
     };
     let text = |name: &str| -> std::result::Result<Vec<Option<String>>, PolarsError> {
-        Ok(summed
-            .column(name)?
-            .str()?
-            .iter()
-            .map(|v| v.map(str::to_owned))
-            .collect())
+        let codes = number(name)?;
+        Ok(codes.into_iter().map(|code| words.word(code)).collect())
     };
     let read = || -> std::result::Result<Vec<Cell>, PolarsError> {
         let (ad, signature, measure) = (number("ad")?, number("signature")?, number("measure")?);

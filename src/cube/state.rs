@@ -11,6 +11,7 @@ use crate::error::{Problem, Problems};
 use crate::evidence::{CountRange, DeliveryRow, Evidence, Gender, Snapshot, SnapshotBasis};
 use crate::notice::{Locator, Notice};
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which dimensions a file is broken down by.
@@ -43,7 +44,7 @@ impl<'a> State<'a> {
 
     pub fn signature_of(&self, row: &DeliveryRow) -> usize {
         self.by_file
-            .get(row.locator.file.as_str())
+            .get(&*row.locator.file)
             .copied()
             .unwrap_or(0)
     }
@@ -66,15 +67,15 @@ impl<'a> State<'a> {
 }
 
 /// The value of a dimension in a row, as text.
-pub fn value_of(row: &DeliveryRow, dimension: Dimension) -> Option<String> {
+pub fn value_of(row: &DeliveryRow, dimension: Dimension) -> Option<Cow<'_, str>> {
     match dimension {
-        Dimension::Gender => row.gender.map(|g| gender_name(g).to_owned()),
-        Dimension::Age => row.age.clone(),
-        Dimension::Region => row.region.clone(),
-        Dimension::Country => row.country.clone(),
-        Dimension::Placement => row.placement.clone(),
-        Dimension::Device => row.device.clone(),
-        Dimension::Day => row.day.map(|d| d.to_string()),
+        Dimension::Gender => row.gender.map(|g| Cow::Borrowed(gender_name(g))),
+        Dimension::Age => row.age.as_deref().map(Cow::Borrowed),
+        Dimension::Region => row.region.as_deref().map(Cow::Borrowed),
+        Dimension::Country => row.country.as_deref().map(Cow::Borrowed),
+        Dimension::Placement => row.placement.as_deref().map(Cow::Borrowed),
+        Dimension::Device => row.device.as_deref().map(Cow::Borrowed),
+        Dimension::Day => row.day.map(|d| Cow::Owned(d.to_string())),
     }
 }
 
@@ -176,7 +177,7 @@ pub fn settle<'a>(
         .rows
         .iter()
         .filter_map(|&(row, ad)| Some((row, ad?)))
-        .filter(|(row, _)| counted.contains(row.locator.file.as_str()))
+        .filter(|(row, _)| counted.contains(&*row.locator.file))
         .collect();
     let mut of_ad: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, (_, ad)) in rows.iter().enumerate() {
@@ -276,14 +277,14 @@ fn missing_from_last(group: &[&Export], last: &str, keyed: &Keyed, notices: &mut
     }
 }
 
-type CellKey = (usize, Vec<Option<String>>);
+type CellKey<'a> = (usize, Vec<Option<Cow<'a, str>>>);
 
 /// Impressions and reach of each cell with the first row of it. Rows of one cell add up, but for
 /// reach, which is then left out.
 fn cells<'a>(
     rows: &[(&'a DeliveryRow, usize)],
-) -> BTreeMap<CellKey, (&'a Locator, [Option<u64>; 2])> {
-    let mut cells: BTreeMap<CellKey, (&Locator, [Option<u64>; 2])> = BTreeMap::new();
+) -> BTreeMap<CellKey<'a>, (&'a Locator, [Option<u64>; 2])> {
+    let mut cells: BTreeMap<CellKey<'a>, (&Locator, [Option<u64>; 2])> = BTreeMap::new();
     for (row, ad) in rows {
         let key = (*ad, DIMENSIONS.iter().map(|d| value_of(row, *d)).collect());
         cells

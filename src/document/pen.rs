@@ -218,10 +218,10 @@ impl<'a> Pen<'a> {
     }
 
     /// "Source: EX-001, EX-002" of some files.
-    pub fn exhibits<'f>(&self, files: impl IntoIterator<Item = &'f String>) -> String {
+    pub fn exhibits<S: AsRef<str>>(&self, files: impl IntoIterator<Item = S>) -> String {
         let mut exhibits: Vec<&str> = files
             .into_iter()
-            .filter_map(|file| self.evidence.source(file))
+            .filter_map(|file| self.evidence.source(file.as_ref()))
             .map(|source| source.exhibit.as_str())
             .collect();
         exhibits.sort_unstable();

@@ -130,10 +130,10 @@ pub fn accounts(pen: &mut Pen, material: &Material) -> Vec<Block> {
         .filter(|span| span.is_removed())
         .count() as u64;
     let online = accounts.spans.len() as u64 - removed;
-    let files: BTreeSet<&String> = accounts
+    let files: BTreeSet<&str> = accounts
         .spans
         .iter()
-        .map(|span| &span.locator.file)
+        .map(|span| &*span.locator.file)
         .collect();
     let source = format!("Accounts table of the case, {}", pen.exhibits(files));
     let told: Vec<String> = spans
@@ -240,11 +240,11 @@ pub fn feeds(pen: &mut Pen, material: &Material) -> Vec<Block> {
             format!("Share of recommended items coded as what was looked for, by account: {range}")
         },
     );
-    let files: BTreeSet<&String> = feeds
+    let files: BTreeSet<&str> = feeds
         .accounts
         .iter()
         .flat_map(|account| &account.rows)
-        .map(|locator| &locator.file)
+        .map(|locator| &*locator.file)
         .collect();
     let source = format!("Feed records of the test accounts, {}", pen.exhibits(files));
     let plot = Plot::Intervals {

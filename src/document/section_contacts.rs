@@ -77,12 +77,12 @@ pub fn contacts(pen: &mut Pen, material: &Material) -> Vec<Block> {
 }
 
 fn log_source(pen: &Pen, material: &Material) -> String {
-    let files: BTreeSet<&String> = material
+    let files: BTreeSet<&str> = material
         .cube
         .contacts
         .events
         .iter()
-        .map(|event| &event.locator.file)
+        .map(|event| &*event.locator.file)
         .collect();
     format!("Contact log of the test accounts, {}", pen.exhibits(files))
 }

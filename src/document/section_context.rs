@@ -22,7 +22,7 @@ pub fn context(pen: &mut Pen, material: &Material) -> Vec<Block> {
         .iter()
         .filter(|line| line.ad.is_some() || others <= MOST_OTHERS)
         .collect();
-    let files: BTreeSet<&String> = lines.iter().map(|line| &line.row.locator.file).collect();
+    let files: BTreeSet<&str> = lines.iter().map(|line| &*line.row.locator.file).collect();
     let mut text = format!(
         "What platforms and their libraries publish about ads ({}). Targeting is whom the advertiser asked for, not whom the platform showed the ad: no figure of this report is counted from it.",
         pen.exhibits(files)

@@ -17,7 +17,7 @@ pub fn statements(material: &Material) -> Vec<Block> {
             .case
             .sources
             .iter()
-            .find(|source| source.file == row.locator.file);
+            .find(|source| *source.file == *row.locator.file);
         source.is_some_and(|source| source.declaration.confidential == Some(true))
     };
     let all = &material.cube.statements;

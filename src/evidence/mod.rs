@@ -12,6 +12,7 @@ use crate::notice::{Locator, Notice};
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A file of the case after import.
 #[derive(Debug, Clone)]
@@ -103,21 +104,21 @@ pub struct Micros(pub i64);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRow {
     pub locator: Locator,
-    pub platform: Option<String>,
-    pub account: Option<String>,
-    pub campaign: Option<String>,
-    pub ad_set: Option<String>,
-    pub ad: Option<String>,
+    pub platform: Option<Arc<str>>,
+    pub account: Option<Arc<str>>,
+    pub campaign: Option<Arc<str>>,
+    pub ad_set: Option<Arc<str>>,
+    pub ad: Option<Arc<str>>,
     pub period_start: Option<Date>,
     pub period_end: Option<Date>,
     /// A day of a daily breakdown, where the file has one.
     pub day: Option<Date>,
-    pub age: Option<String>,
+    pub age: Option<Arc<str>>,
     pub gender: Option<Gender>,
-    pub region: Option<String>,
-    pub country: Option<String>,
-    pub placement: Option<String>,
-    pub device: Option<String>,
+    pub region: Option<Arc<str>>,
+    pub country: Option<Arc<str>>,
+    pub placement: Option<Arc<str>>,
+    pub device: Option<Arc<str>>,
     pub impressions: Option<u64>,
     pub reach: Option<u64>,
     pub clicks: Option<u64>,
@@ -131,7 +132,7 @@ pub struct DeliveryRow {
     /// reach within the ad adds up. Over ads it never does.
     pub disjoint: bool,
     pub spend: Option<Micros>,
-    pub currency: Option<String>,
+    pub currency: Option<Arc<str>>,
 }
 
 /// A part of one, in billionths.

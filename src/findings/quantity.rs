@@ -108,7 +108,7 @@ impl Quantity {
     pub fn resting_on<'a>(mut self, rows: impl IntoIterator<Item = &'a Locator>) -> Self {
         for locator in rows {
             self.rows
-                .entry(locator.file.clone())
+                .entry(locator.file.to_string())
                 .or_default()
                 .extend(locator.row);
         }

@@ -13,6 +13,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::evidence::{CodeRow, ContactRow, Evidence};
 use crate::notice::{Locator, Notice};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(super) const NAME: &str = "coding-sheet";
 
@@ -111,7 +112,7 @@ pub(super) fn join(evidence: &mut Evidence, sheets: Vec<CodeRow>, problems: &mut
         .iter()
         .map(|row| events.get(row.event.as_str()).copied())
         .collect();
-    let mut missing: BTreeMap<String, (u64, Locator)> = BTreeMap::new();
+    let mut missing: BTreeMap<Arc<str>, (u64, Locator)> = BTreeMap::new();
     let mut coded: BTreeMap<usize, Locator> = BTreeMap::new();
     for (row, place) in sheets.into_iter().zip(places) {
         let Some(place) = place else {
@@ -152,12 +153,12 @@ fn apply(contact: &mut ContactRow, row: CodeRow) {
 
 fn coded_twice(sheet: &Locator, other: &Locator) -> Problem {
     let place = other.row.map_or_else(
-        || other.file.clone(),
+        || other.file.to_string(),
         |row| format!("{}, row {row}", other.file),
     );
     let problem = Problem::new(
         "coded-twice",
-        sheet.file.clone(),
+        sheet.file.to_string(),
         format!("the event of this row has codes in {place} already"),
     )
     .hint(

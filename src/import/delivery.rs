@@ -184,20 +184,20 @@ fn row(reader: &Reader<'_>, record: &Record, disjoint: bool) -> DeliveryRow {
     let (results, results_range) = reader.count_or_range(record, "results");
     DeliveryRow {
         locator: reader.locator(record),
-        platform: reader.text(record, "platform"),
-        account: reader.text(record, "account"),
-        campaign: reader.text(record, "campaign"),
-        ad_set: reader.text(record, "ad_set"),
-        ad: reader.text(record, "ad"),
+        platform: reader.name(record, "platform"),
+        account: reader.name(record, "account"),
+        campaign: reader.name(record, "campaign"),
+        ad_set: reader.name(record, "ad_set"),
+        ad: reader.name(record, "ad"),
         period_start: reader.date(record, "period_start"),
         period_end: reader.date(record, "period_end"),
         day: reader.date(record, "day"),
-        age: reader.age(record, "age"),
+        age: reader.age_name(record),
         gender: reader.gender(record, "gender"),
-        region: reader.text(record, "region"),
-        country: reader.text(record, "country"),
-        placement: reader.text(record, "placement"),
-        device: reader.text(record, "device"),
+        region: reader.name(record, "region"),
+        country: reader.name(record, "country"),
+        placement: reader.name(record, "placement"),
+        device: reader.name(record, "device"),
         impressions,
         reach,
         clicks,
@@ -212,7 +212,7 @@ fn row(reader: &Reader<'_>, record: &Record, disjoint: bool) -> DeliveryRow {
         disjoint,
         spend: reader.money(record, "spend"),
         currency: reader
-            .value(record, "currency")
-            .or_else(|| reader.layout.currency.clone()),
+            .shared_value(record, "currency")
+            .or_else(|| Some(reader.shared(reader.layout.currency.as_deref()?))),
     }
 }

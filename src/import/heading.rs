@@ -196,7 +196,7 @@ pub(super) fn resolve(
                         "duplicate-heading",
                         Locator {
                             file: input.file.into(),
-                            sheet: sheet.name.clone(),
+                            sheet: sheet.name.as_deref().map(Into::into),
                             row: Some(row.row),
                         },
                         format!(

@@ -509,7 +509,7 @@ fn absent_campaigns(evidence: &mut Evidence) {
     for row in &evidence.delivery {
         if let (Some(ad_set), None) = (&row.ad_set, &row.campaign)
             && campaigns
-                .get(ad_set.as_str())
+                .get(&**ad_set)
                 .is_some_and(|names| names.len() > 1)
         {
             affected

@@ -14,6 +14,7 @@ use crate::notice::{Locator, Notice};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many problems of one kind in one column are told one by one.
 pub(super) const TOLD: u64 = 3;
@@ -27,6 +28,10 @@ pub(super) struct Reader<'a> {
     /// Decimal separator of each numeric column.
     pub decimals: BTreeMap<usize, char>,
     pub order: Option<DateOrder>,
+    /// The file, for the locators of all rows.
+    file: Arc<str>,
+    /// Names that occur again and again, each once.
+    names: RefCell<BTreeSet<Arc<str>>>,
     /// What the words of a column mean, where the user says it.
     meanings: BTreeMap<usize, &'a BTreeMap<String, String>>,
     /// Records that the transcript of the file has left out.
@@ -59,6 +64,8 @@ impl<'a> Reader<'a> {
             table,
             decimals: BTreeMap::new(),
             order: input.hints.date_order,
+            file: Arc::from(input.file),
+            names: RefCell::default(),
             meanings: BTreeMap::new(),
             left_out: 0,
             found: RefCell::default(),
@@ -93,8 +100,8 @@ impl<'a> Reader<'a> {
 
     pub fn locator(&self, record: &Record) -> Locator {
         Locator {
-            file: self.input.file.to_owned(),
-            sheet: self.place(record.member),
+            file: Arc::clone(&self.file),
+            sheet: self.place(record.member).map(Arc::from),
             row: Some(record.row),
         }
     }
@@ -244,8 +251,8 @@ impl<'a> Reader<'a> {
                 rows.join(", ")
             );
             let locator = Locator {
-                file: self.input.file.to_owned(),
-                sheet: self.sheet.name.clone(),
+                file: Arc::clone(&self.file),
+                sheet: self.sheet.name.as_deref().map(Arc::from),
                 row: None,
             };
             notices.push(Notice::caution(code, locator, message));
@@ -293,6 +300,34 @@ impl<'a> Reader<'a> {
         let cell = self.cell(record, index);
         let text = cell.text();
         (!words::missing_text(&text)).then(|| text.into_owned())
+    }
+
+    /// A name, which many rows share.
+    pub fn name(&self, record: &Record, name: &str) -> Option<Arc<str>> {
+        let cell = self.cell(record, self.column(name)?);
+        let text = cell.text();
+        (!words::missing_text(&text)).then(|| self.shared(&text))
+    }
+
+    /// An age group, which many rows share.
+    pub fn age_name(&self, record: &Record) -> Option<Arc<str>> {
+        self.age(record, "age").map(|age| self.shared(&age))
+    }
+
+    /// A value such as a currency, which many rows share.
+    pub fn shared_value(&self, record: &Record, name: &str) -> Option<Arc<str>> {
+        self.value(record, name).map(|text| self.shared(&text))
+    }
+
+    /// One copy of a text for all rows that have it.
+    pub fn shared(&self, text: &str) -> Arc<str> {
+        let mut names = self.names.borrow_mut();
+        if let Some(known) = names.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = Arc::from(text);
+        names.insert(Arc::clone(&new));
+        new
     }
 
     /// Text in which `n/a` and `?` also mean missing.

@@ -5,6 +5,7 @@ use super::reader::Reader;
 use super::words;
 use crate::evidence::DeliveryRow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Leaves out rows that repeat a cell with the same numbers, and refuses cells with two readings.
 ///
@@ -157,8 +158,8 @@ fn measures(row: &DeliveryRow) -> impl PartialEq {
 fn described(row: &DeliveryRow) -> String {
     let gender = row
         .gender
-        .map(|gender| format!("{gender:?}").to_lowercase());
-    let day = row.day.map(|day| day.to_string());
+        .map(|gender| Arc::from(format!("{gender:?}").to_lowercase()));
+    let day = row.day.map(|day| Arc::from(day.to_string()));
     let parts = [
         &row.campaign,
         &row.ad_set,

@@ -73,7 +73,7 @@ pub fn free_text(evidence: &Evidence) -> Vec<Problem> {
         .into_iter()
         .filter(|(_, value, _)| !is_term(value))
         .map(|(what, _, locator)| {
-            let problem = Problem::new("free-text", locator.file.clone(), format!("{what} of this row is free text, and the report prints it; the text is not repeated here"))
+            let problem = Problem::new("free-text", locator.file.to_string(), format!("{what} of this row is free text, and the report prints it; the text is not repeated here"))
                 .hint("use a short term (48 characters, 5 words, no address, no telephone number) and put the rest into `notes`, which is never printed");
             match locator.row {
                 Some(row) => problem.line(row),
@@ -330,7 +330,7 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
     let problems: Vec<Problem> = leaks
         .into_iter()
         .map(|((path, locator, what), count)| {
-            let place = locator.row.map_or_else(|| locator.file.clone(), |row| format!("{}, row {row}", locator.file));
+            let place = locator.row.map_or_else(|| locator.file.to_string(), |row| format!("{}, row {row}", locator.file));
             Problem::new("leak", path, format!("the public edition would show {what} that it withholds ({count} time(s)): the one in {place}"))
                 .hint("remove it from the text or public file that holds it; the value itself is not printed here")
         })

@@ -258,7 +258,7 @@ fn a_file_that_nobody_declared_is_a_notice_and_not_read() {
     assert_eq!(
         case.notices
             .iter()
-            .map(|n| (n.code, n.locator.file.as_str()))
+            .map(|n| (n.code, n.locator.file.as_ref()))
             .collect::<Vec<_>>(),
         [("undeclared-file", "evidence")]
     );
@@ -288,7 +288,7 @@ fn a_pattern_takes_the_files_of_one_folder_and_a_named_file_its_own_entry() {
         .map(|s| {
             (
                 s.exhibit.as_str(),
-                s.file.as_str(),
+                s.file.as_ref(),
                 s.declaration.title.as_deref().unwrap(),
             )
         })
@@ -368,7 +368,7 @@ fn a_chain_of_custody_holds() {
     assert_eq!(
         case.custody
             .iter()
-            .map(|entry| (entry.number, entry.file.as_str()))
+            .map(|entry| (entry.number, entry.file.as_ref()))
             .collect::<Vec<_>>(),
         [(1, "evidence/one.csv"), (2, "evidence/two.csv")]
     );

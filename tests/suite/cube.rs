@@ -83,7 +83,7 @@ fn of_cumulative_exports_the_last_one_counts() {
     let rows: Vec<(&str, Option<u64>)> = ad(&cube, "x")
         .rows
         .iter()
-        .map(|row| (row.file.as_str(), row.row))
+        .map(|row| (row.file.as_ref(), row.row))
         .collect();
     let file = "evidence/a_2024-11-07_09-00.csv";
     assert_eq!(rows, [(file, Some(2)), (file, Some(3)), (file, Some(4))]);
@@ -127,7 +127,7 @@ fn a_count_that_falls_between_exports_is_noticed_and_the_last_export_used() {
     assert_eq!(ad(&cube, "x").counts, counts(48, 90, None));
     let notice = notice(&cube, "count-decreased");
     assert_eq!(
-        (notice.locator.file.as_str(), notice.locator.row),
+        (notice.locator.file.as_ref(), notice.locator.row),
         ("evidence/2024-11-06_09-00.csv", Some(2))
     );
     assert!(
@@ -154,7 +154,7 @@ fn an_ad_that_the_last_export_lacks_is_noticed_and_not_counted() {
         .cube;
     assert_eq!(ad(&cube, "old name").counts, ByGender::default());
     let notice = notice(&cube, "ad-missing-from-last-snapshot");
-    assert_eq!(notice.locator.file, "evidence/2024-11-06_09-00.csv");
+    assert_eq!(&*notice.locator.file, "evidence/2024-11-06_09-00.csv");
     assert!(
         notice.message.contains("`old name`") && notice.message.contains("[study] rename"),
         "{}",
@@ -414,7 +414,7 @@ fn rows_seen_from_further_away_are_not_counted_again() {
         .notices
         .iter()
         .filter(|n| n.code == "coarser-rows")
-        .map(|n| n.locator.file.as_str())
+        .map(|n| n.locator.file.as_ref())
         .collect();
     assert_eq!(told, ["evidence/campaigns.csv", "evidence/sets.csv"]);
 }
@@ -726,8 +726,8 @@ fn real(countries: &[&str], shares: usize) {
         .map(|ad| {
             (
                 (
-                    ad.key.campaign.clone().unwrap(),
-                    ad.key.ad_set.clone().unwrap(),
+                    ad.key.campaign.as_deref().unwrap().to_owned(),
+                    ad.key.ad_set.as_deref().unwrap().to_owned(),
                 ),
                 ad,
             )

@@ -1001,7 +1001,7 @@ fn a_case_is_read_in_the_order_of_its_exhibits_and_people_are_withheld() {
         ),
         (6, 3, 2)
     );
-    assert_eq!(evidence.delivery[3].locator.file, "e/2024-03-07_18:30.csv");
+    assert_eq!(&*evidence.delivery[3].locator.file, "e/2024-03-07_18:30.csv");
     let snapshot = evidence.sources[4].snapshot.as_ref().unwrap();
     assert_eq!(
         (snapshot.at.to_string().as_str(), snapshot.basis),
@@ -1044,7 +1044,7 @@ fn ad_sets_of_one_name_in_several_campaigns_are_noted_where_a_file_lacks_the_cam
         (
             notices.len(),
             notices[0].code,
-            notices[0].locator.file.as_str()
+            notices[0].locator.file.as_ref()
         ),
         (1, "campaign-absent", "e/2.csv")
     );

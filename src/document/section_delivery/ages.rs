@@ -52,7 +52,7 @@ pub(super) fn ages(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 .cube
                 .ads_of(arm)
                 .flat_map(|ad| &ad.age_rows)
-                .map(|locator| &locator.file),
+                .map(|locator| &*locator.file),
         );
         let total: u64 = sums.values().filter_map(ByGender::all).sum();
         if total == 0 {

@@ -158,12 +158,12 @@ pub fn references(material: &Material) -> Vec<Reference> {
 }
 
 pub fn source_line(pen: &Pen, material: &Material) -> String {
-    let files: BTreeSet<&String> = material
+    let files: BTreeSet<&str> = material
         .cube
         .ads
         .iter()
         .flat_map(|ad| &ad.rows)
-        .map(|locator| &locator.file)
+        .map(|locator| &*locator.file)
         .collect();
     format!(
         "Platform exports, {}; counts of the platform, gender as the platform assigns it",

@@ -56,7 +56,7 @@ pub(super) fn over_time(pen: &mut Pen, material: &Material) -> Vec<Block> {
                         outcome_of(&point.counts, material.case.study.outcome)
                 {
                     (k, n, ads) = (k + outcome, n + known, ads + 1);
-                    files.extend(point.rows.iter().map(|locator| &locator.file));
+                    files.extend(point.rows.iter().map(|locator| &*locator.file));
                 }
             }
             // Ads that join later would look like a change of the share.

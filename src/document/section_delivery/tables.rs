@@ -226,11 +226,11 @@ pub(super) fn places(
         .flat_map(|arm| cube.ads_of(arm))
         .filter(|ad| of(ad).0.is_empty())
         .count() as u64;
-    let files: BTreeSet<&String> = cube
+    let files: BTreeSet<&str> = cube
         .ads
         .iter()
         .flat_map(|ad| of(ad).1)
-        .map(|locator| &locator.file)
+        .map(|locator| &*locator.file)
         .collect();
     if without > 0 {
         let text = format!(
