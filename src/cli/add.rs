@@ -62,6 +62,8 @@ pub struct Recorded {
     /// Last day that the file speaks of.
     pub last_day: Option<jiff::civil::Date>,
     pub ads: Vec<String>,
+    /// What its delivery is counted in, as `[study] measure` calls it.
+    pub measures: Vec<&'static str>,
 }
 
 impl Add {
@@ -156,6 +158,7 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
     let sha256 = Sha256::of(&bytes);
     let mut last_day = None;
     let mut ads = Vec::new();
+    let mut measures = Vec::new();
     // Numbers that need a decision (`decimal`, `columns`) are told by `check`, once the file is recorded.
     if let Ok(imported) = import::read(&input)
         && let import::Table::Delivery(rows) = &imported.table
@@ -177,6 +180,16 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
             .collect();
         ads.sort();
         ads.dedup();
+        let has = [
+            (
+                "impressions",
+                rows.iter()
+                    .any(|row| row.impressions.is_some() || row.ranges.impressions.is_some()),
+            ),
+            ("reach", rows.iter().any(|row| row.reach.is_some())),
+            ("shares", rows.iter().any(|row| row.share.is_some())),
+        ];
+        measures.extend(has.iter().filter(|(_, has)| *has).map(|(name, _)| *name));
     }
     let inside = group.as_ref().map_or_else(
         || format!("evidence/{name}"),
@@ -191,6 +204,7 @@ fn one(path: &Path, group: Option<String>, origin: &Origin) -> Result<Recorded> 
         group,
         last_day,
         ads,
+        measures,
         bytes,
     })
 }

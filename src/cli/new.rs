@@ -105,7 +105,16 @@ impl New {
             quoted(&title)
         );
         out.push_str(&entries(&recorded.iter().collect::<Vec<_>>(), &self.origin));
-        out.push_str("[study]\n# question = \"...\"\noutcome = \"male\"           # whose share is reported: male or female\nmeasure = \"impressions\"\nlevel = 0.95\nseed = 1\n");
+        out.push_str("[study]\n# question = \"...\"\noutcome = \"male\"           # whose share is reported: male or female\n");
+        // The first measure that all files have.
+        let delivery = || recorded.iter().filter(|file| file.kind == Kind::Delivery);
+        let measure = ["impressions", "reach", "shares"]
+            .into_iter()
+            .find(|name| delivery().all(|file| file.measures.contains(name)))
+            .unwrap_or("impressions");
+        out.push_str(&format!(
+            "measure = \"{measure}\"\nlevel = 0.95\nseed = 1\n"
+        ));
         let mut ads: Vec<&String> = recorded
             .iter()
             .filter(|file| file.kind == Kind::Delivery)

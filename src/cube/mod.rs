@@ -10,6 +10,7 @@ mod contacts;
 mod context;
 mod count;
 mod feeds;
+mod library;
 mod state;
 mod withheld;
 
@@ -223,7 +224,8 @@ pub fn in_other_measure(case: &Case, evidence: &Evidence, cube: &Cube) -> Option
 
 fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Problems) -> Cube {
     let mut notices = Vec::new();
-    let keyed = ads::key_rows(&evidence.delivery, &case.study, &mut notices);
+    let mut keyed = ads::key_rows(&evidence.delivery, &case.study, &mut notices);
+    library::unite(&mut keyed, evidence, problems, &mut notices);
     let state = state::settle(&keyed, evidence, problems, &mut notices);
     let counts = problems.take(count::count(&state)).unwrap_or_default();
     let ages_in = ages_in(&state, measure);

@@ -43,10 +43,7 @@ impl<'a> State<'a> {
     }
 
     pub fn signature_of(&self, row: &DeliveryRow) -> usize {
-        self.by_file
-            .get(&*row.locator.file)
-            .copied()
-            .unwrap_or(0)
+        self.by_file.get(&*row.locator.file).copied().unwrap_or(0)
     }
 
     /// Whether each group of `dimensions` is a single row, so that nothing is summed.

@@ -340,6 +340,8 @@ pub struct ContextRow {
     pub impressions: Option<CountRange>,
     pub reach: Option<CountRange>,
     pub clicks: Option<CountRange>,
+    /// Number of ads, where the row is not of one ad.
+    pub ads: Option<u64>,
     /// Whole units of the currency, as the platform publishes ranges.
     pub spend: Option<AmountRange>,
     pub currency: Option<String>,

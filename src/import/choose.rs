@@ -123,13 +123,20 @@ fn known_format(input: &Input<'_>) -> Result<()> {
 /// The format and the sheet.
 pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, String)>)> {
     let input = opened.input;
-    let sheets = candidates(opened)?;
+    let mut sheets = candidates(opened)?;
     known_format(input)?;
     if input.hints.kind.is_none() && input.hints.format.is_none() {
-        for (_, sheet) in &sheets {
-            if let Some(problem) = refuse::by_sheet(input.file, sheet) {
-                return Err(problem.into());
-            }
+        let refused: Vec<Option<Problem>> = sheets
+            .iter()
+            .map(|(_, sheet)| refuse::by_sheet(input.file, sheet))
+            .collect();
+        // A download may hold tables that are not read beside one that is.
+        let is_download = opened.encoding == "archive" && refused.iter().any(Option::is_none);
+        if is_download {
+            let mut flags = refused.iter();
+            sheets.retain(|_| flags.next().is_some_and(Option::is_none));
+        } else if let Some(problem) = refused.into_iter().flatten().next() {
+            return Err(problem.into());
         }
     }
     let mut choices: Vec<Choice> = Vec::new();

@@ -71,6 +71,7 @@ fn row(reader: &Reader<'_>, record: &Record) -> ContextRow {
         impressions: reader.range(record, "impressions"),
         reach: reader.range(record, "reach"),
         clicks: reader.range(record, "clicks"),
+        ads: reader.count(record, "ads"),
         spend: reader.amounts(record, "spend"),
         currency: reader
             .value(record, "currency")

@@ -261,6 +261,42 @@ fn in_words(text: &str) -> Option<Moment> {
     })
 }
 
+/// First and last day of `August 1, 2026 - August 31, 2026`.
+pub(super) fn period(text: &str) -> Option<(Date, Date)> {
+    let (start, end) = text.split_once(" - ").or_else(|| text.split_once(" – "))?;
+    let (start, end) = (read(start, None)?.date, read(end, None)?.date);
+    (start <= end).then_some((start, end))
+}
+
+/// First and last day of `..._20260101_20260131_...`, and the name without them, without the zone
+/// behind them and without its ending.
+pub(super) fn period_in_file_name(path: &str) -> Option<(Date, Date, String)> {
+    let parts: Vec<&str> = stem(path).split('_').collect();
+    let day = |text: &str| {
+        let plain = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| read(text, None)).flatten()
+    };
+    let days = parts.windows(2).enumerate().find_map(|(at, pair)| {
+        let (start, end) = (day(pair.first()?)?.date, day(pair.last()?)?.date);
+        (start <= end).then_some((at, start, end))
+    });
+    let (at, start, end) = days?;
+    let is_zone = |text: &str| text.starts_with("GMT") || text.starts_with("UTC");
+    let name: Vec<&str> = parts
+        .iter()
+        .enumerate()
+        .filter(|(index, part)| !(at..at + 2).contains(index) && !is_zone(part))
+        .map(|(_, part)| *part)
+        .collect();
+    Some((start, end, name.join("_")))
+}
+
+/// The name of a file without its folder and its ending.
+pub(super) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 /// The time in a file name such as `2020-09-01_11:13.csv` or
 /// `Report output_ 2020-08-31T11_28_00.955Z.xlsx`: the only place where many exports have it.
 pub(super) fn in_file_name(path: &str) -> Option<DateTime> {
@@ -285,8 +321,9 @@ pub(super) fn in_file_name(path: &str) -> Option<DateTime> {
         let at_minute = at + 13 + gap;
         let after = at_minute + 2;
         let small = |at: usize| digits(at, 2).and_then(|n| i8::try_from(n).ok());
-        // `2020-09-01 11-13-2020` would be two dates, not a time.
-        if bytes.get(after).is_some_and(u8::is_ascii_digit) {
+        // `2020-09-01 11-13-2020` and `2020-09-01_2020-09-14` would be two dates, not a time.
+        let goes_on = bytes.get(after).is_some_and(u8::is_ascii_digit);
+        if goes_on || gap == 0 && is(after, b"-") {
             return None;
         }
         let second = if gap == 1

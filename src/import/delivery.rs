@@ -35,8 +35,8 @@ pub(super) struct Style {
     pub is_attribute: fn(&str) -> bool,
     /// Whether a file with these columns may hold several ads of one name.
     pub names_repeat: fn(&Layout) -> bool,
-    /// Rows that repeat the total of the file under a label in the first column.
-    pub labelled_totals: bool,
+    /// Whether the first cell of a row labels it as a total of the file.
+    pub is_total: fn(&str) -> bool,
     /// Whether its cells are groups of accounts of which each account is in one.
     pub disjoint: bool,
 }
@@ -48,7 +48,7 @@ impl Style {
             format,
             is_attribute: |_| false,
             names_repeat: |_| false,
-            labelled_totals: false,
+            is_total: |_| false,
             disjoint: false,
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -
         let reason = sum_reason(record, &key, entities.len(), style);
         match reason {
             Some(reason) => {
-                let impressions = reader.count(record, "impressions");
+                let impressions = reader.range(record, "impressions");
                 let key = if reason == "totals-row" {
                     vec![None; dims.len()]
                 } else {

@@ -1,17 +1,20 @@
 //! The table of import formats. A new format is one file, and one row here.
 
-use super::captures::{mhtml, wacz};
-use super::coding;
+use super::captures::{auto_archiver, mhtml, wacz};
 use super::heading::Heading;
 use super::messages::{
-    comments, google_voice, instagram, mail, messenger, signal, sms_backup, telegram, whatsapp,
+    comments, google_voice, imazing, instagram, mail, messenger, signal, sms_backup, telegram,
+    whatsapp,
 };
 use super::open::Opened;
 use super::part::Part;
-use super::platforms::{ad_library, insights, tiktok_library};
+use super::platforms::{
+    ad_library, google, google_transparency, insights, library_context, library_report,
+    library_tables, linkedin, meta, meta_ab_test, meta_headings, tiktok, tiktok_library,
+};
 use super::sheet::Sheet;
 use super::transcript::Transcript;
-use super::{Imported, google, meta, meta_headings, tidy};
+use super::{Imported, coding, tidy};
 use crate::case::Kind;
 use crate::error::Result;
 
@@ -113,6 +116,45 @@ const PLATFORM_ESTIMATES: &str =
 
 /// All formats, the most specific first.
 pub const FORMATS: &[Format] = &[
+    Format {
+        name: linkedin::NAME,
+        kind: Kind::Context,
+        what: "campaign performance report of LinkedIn, CSV",
+        gives: "impressions, clicks, reach and spend by campaign and day",
+        cannot: "who was shown the ads: LinkedIn reports by job, not by gender",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Rows {
+            fit: linkedin::fit,
+            transcribe: linkedin::transcribe,
+        },
+    },
+    Format {
+        name: tiktok::NAME,
+        kind: Kind::Delivery,
+        what: "report of TikTok Ads Manager by age and gender, by place, or by campaign, ad group or ad, CSV or XLSX",
+        gives: "impressions, clicks on the destination, cost, and reach where it is exported, by age and gender, place or day",
+        cannot: "exact counts below 5, which are masked; reach within ages and genders; the campaign of a report that names none",
+        gender: GenderOf::Delivery,
+        estimated: "the genders and ages of accounts are estimated by the platform; counts below 5 are ranges",
+        reading: Reading::Table {
+            fit: tiktok::fit,
+            read: tiktok::read,
+        },
+    },
+    Format {
+        name: meta_ab_test::NAME,
+        kind: Kind::Delivery,
+        what: "result of an A/B test of Meta, CSV",
+        gives: "impressions, reach, results and spend of each version of the test",
+        cannot: "who was shown the versions; the campaigns behind them; their period",
+        gender: GenderOf::None,
+        estimated: "reach is estimated by the platform",
+        reading: Reading::Table {
+            fit: meta_ab_test::fit,
+            read: meta_ab_test::read,
+        },
+    },
     Format {
         name: meta::NAME,
         kind: Kind::Delivery,
@@ -308,6 +350,97 @@ pub const FORMATS: &[Format] = &[
             read: coding::read,
         },
     },
+    Format {
+        name: library_tables::NAME,
+        kind: Kind::Delivery,
+        what: "table made of Meta's Ad Library with ages and genders: one row, one column, or one list a cell; CSV or XLSX",
+        gives: "shares of the people reached (political ads) or their numbers (EU and UK) by ad, age, gender and country; ranges of impressions and spend as context",
+        cannot: "counts behind the shares; shares by region within a gender; ads whose shares do not sum to one",
+        gender: GenderOf::Delivery,
+        estimated: PLATFORM_ESTIMATES,
+        reading: Reading::Rows {
+            fit: library_tables::fit,
+            transcribe: library_tables::transcribe,
+        },
+    },
+    Format {
+        name: library_context::NAME,
+        kind: Kind::Context,
+        what: "table made of Meta's Ad Library, one row an ad, without ages and genders; CSV or XLSX",
+        gives: "advertiser, payer, dates, ranges of impressions and spend, and targeting where it has it",
+        cannot: "who was shown the ads",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Rows {
+            fit: library_context::fit,
+            transcribe: library_context::transcribe,
+        },
+    },
+    Format {
+        name: library_report::NAME,
+        kind: Kind::Context,
+        what: "Meta's Ad Library Report: spend on political ads by page, CSV, or the archive as it is downloaded",
+        gives: "what each page spent in the period of the report, who paid, and the number of its ads",
+        cannot: "single ads; who was shown them",
+        gender: GenderOf::None,
+        estimated: "amounts up to 100 are published as a range",
+        reading: Reading::Rows {
+            fit: library_report::fit,
+            transcribe: library_report::transcribe,
+        },
+    },
+    Format {
+        name: google_transparency::NAME,
+        kind: Kind::Context,
+        what: "table of Google's Ads Transparency Center or of its political ads, CSV",
+        gives: "advertiser, dates, ranges of the times shown, and whether and how the ads were targeted",
+        cannot: "who was shown the ads: its genders and ages are targeting",
+        gender: GenderOf::Targeting,
+        estimated: "",
+        reading: Reading::Rows {
+            fit: google_transparency::fit,
+            transcribe: google_transparency::transcribe,
+        },
+    },
+    Format {
+        name: imazing::MESSAGES,
+        kind: Kind::Contacts,
+        what: "messages of an iPhone exported by iMazing or PhoneView, CSV or XLSX",
+        gives: "messages with time, direction, sender, conversation and number of attachments",
+        cannot: "the zone of the times; whom a message came about; deleted messages",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Rows {
+            fit: imazing::fit_messages,
+            transcribe: imazing::messages,
+        },
+    },
+    Format {
+        name: imazing::CALLS,
+        kind: Kind::Contacts,
+        what: "call history of an iPhone exported by iMazing, CSV or XLSX",
+        gives: "incoming, outgoing and missed calls with time, number and duration",
+        cannot: "the zone of the times; who called from a withheld number",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Rows {
+            fit: imazing::fit_calls,
+            transcribe: imazing::calls,
+        },
+    },
+    Format {
+        name: auto_archiver::NAME,
+        kind: Kind::Captures,
+        what: "sheet of Bellingcat's auto-archiver, CSV or XLSX",
+        gives: "captured addresses with time, archiver, success, digest and place of storage",
+        cannot: "the captured pages; whether the stored files are those of the digests",
+        gender: GenderOf::None,
+        estimated: "",
+        reading: Reading::Rows {
+            fit: auto_archiver::fit,
+            transcribe: auto_archiver::transcribe,
+        },
+    },
     tidy!(
         Kind::Delivery,
         "casefile's table of delivery, CSV or XLSX",
@@ -370,5 +503,11 @@ pub const FORMATS: &[Format] = &[
 pub(super) fn is_known(heading: &Heading) -> bool {
     meta_headings::name(&heading.key).is_some()
         || google::is_known(heading)
+        || tiktok::is_known(heading)
+        || library_context::field(heading).is_some()
+        || library_report::is_known(heading)
+        || linkedin::is_known(heading)
+        || google_transparency::field(heading).is_some()
+        || imazing::is_known(&heading.key)
         || tidy::is_known(heading)
 }

@@ -16,11 +16,8 @@ mod date;
 mod delimited;
 mod delivery;
 mod formats;
-mod google;
 mod heading;
 mod messages;
-mod meta;
-mod meta_headings;
 mod number;
 mod open;
 mod part;
@@ -268,6 +265,7 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
     let mut imported = match choice.format.reading {
         Reading::Table { read, .. } => read(&opened, sheet, choice.header)?,
         Reading::Rows { transcribe, .. } => {
+            transcribed::check_widths(input.file, sheet, choice.header)?;
             let mut transcript = Transcript::default();
             transcribe(&opened, sheet, choice.header, &mut transcript)?;
             transcribed::rows(&opened, choice.format, transcript)?

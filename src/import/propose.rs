@@ -1,7 +1,8 @@
 //! A column map for a table of no known format: proposed, never used until the user confirms it.
 
+use super::platforms::meta_headings;
 use super::sheet::{Record, Sheet};
-use super::{heading, meta_headings, number, tidy, tidy_columns, words};
+use super::{heading, number, tidy, tidy_columns, words};
 use crate::case::Kind;
 use std::collections::BTreeMap;
 

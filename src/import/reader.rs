@@ -6,7 +6,7 @@ use super::number::{self, Decimal};
 use super::sheet::{Cell, Record, Sheet};
 use super::tidy_columns::{Column, Form};
 use super::transcript::LeftOut;
-use super::{Input, date, words, workbook};
+use super::{Input, date, remarks, words, workbook};
 use crate::case::DateOrder;
 use crate::error::{Error, Problem, Result};
 use crate::evidence::{AmountRange, CountRange, Exclusion, Gender, Micros, RowAccount, Share};
@@ -123,7 +123,11 @@ impl<'a> Reader<'a> {
                 row: record.row,
                 sheet: self.place(record.member),
                 reason: record.reason,
-                detail: record.detail.clone(),
+                detail: if record.detail.is_empty() {
+                    remarks::reason(record.reason).to_owned()
+                } else {
+                    record.detail.clone()
+                },
             });
         }
     }

@@ -2,7 +2,7 @@
 //! with its own message.
 
 use super::heading::{SEARCH_ROWS, heading};
-use super::sheet::Sheet;
+use super::sheet::{Record, Sheet};
 use super::{open, words};
 use crate::error::Problem;
 
@@ -259,12 +259,17 @@ pub(super) fn by_sheet(file: &str, sheet: &Sheet) -> Option<Problem> {
             "total result" | "gesamtergebnis" | "grand total" | "suma total"
         )
     };
+    // A platform's report may end in a total of that name; no pivot table has both its headings.
+    let is_report = sheet.records.iter().take(SEARCH_ROWS).any(|record| {
+        let has = |name: &str| record.cells().any(|cell| heading(&cell.text()).key == name);
+        has("impressions") && (has("cost") || has("spend"))
+    });
+    let labels = |record: &Record| {
+        let from = usize::from(is_report);
+        record.cells().skip(from).any(|cell| labelled(&cell.text()))
+    };
     let pivot = aggregate.iter().any(|start| folded.starts_with(start))
-        || sheet
-            .records
-            .iter()
-            .take(3)
-            .any(|record| record.cells().any(|cell| labelled(&cell.text())));
+        || sheet.records.iter().take(3).any(labels);
     if pivot {
         return Some(
             Problem::new(
@@ -277,62 +282,31 @@ pub(super) fn by_sheet(file: &str, sheet: &Sheet) -> Option<Problem> {
             .hint("record the export that it was made from"),
         );
     }
-    let title = words::fold(&corner);
-    if title.starts_with("campaign performance report") || title.contains("(in utc)") {
-        return Some(table(
-            file,
-            "a LinkedIn campaign report, which has no delivery by gender",
-        ));
-    }
-    sheet.records.iter().take(SEARCH_ROWS).find_map(|record| {
-        let keys: Vec<String> = record
-            .cells()
-            .map(|cell| heading(&cell.text()).key)
-            .collect();
-        let has = |key: &str| keys.iter().any(|k| k == key);
-        let known = [
-            (
-                has("page id") && has("disclaimer"),
-                "a Meta Ad Library Report, which has no delivery by gender",
-            ),
-            (
-                has("ad_archive_id")
-                    || has("demographic_distribution")
-                    || has("ad_delivery_start_time")
-                    || has("percentage"),
-                "a table made from the Meta Ad Library, whose numbers are ranges and shares",
-            ),
-            (
-                has("version") && has("confidence") && has("is winner"),
-                "the result of a Meta A/B test, which has no delivery by gender",
-            ),
-            (
-                has("clicks (destination)") || has("ctr (destination)"),
-                "a TikTok Ads Manager report",
-            ),
-            (
-                has("archive status") && has("archive location"),
-                "the sheet of an archiving tool",
-            ),
-        ];
-        if (has("chat session") && has("message date"))
-            || (has("call type") && has("duration") && has("number"))
-        {
-            return Some(
-                messages(file, "a list of messages or calls from a telephone").line(record.row),
-            );
-        }
-        known
-            .into_iter()
-            .find(|(found, _)| *found)
-            .map(|(_, what)| table(file, what).line(record.row))
-    })
+    sheet
+        .records
+        .iter()
+        .take(SEARCH_ROWS)
+        .find_map(|record| by_headings(file, record))
 }
 
-fn table(file: &str, what: &str) -> Problem {
-    unread(
-        file,
-        what,
-        "write what you need of it as one of the tables that `casefile help formats` prints",
-    )
+/// Tables of the Ad Library that hold neither ads nor advertisers.
+fn by_headings(file: &str, record: &Record) -> Option<Problem> {
+    let has = |name: &str| record.cells().any(|cell| heading(&cell.text()).key == name);
+    let (code, message, remedy) = if has("location name") && has("amount spent") {
+        (
+            "spend-by-place",
+            "this is the table of spend by place of a Meta Ad Library Report: it names no advertiser and no ad",
+            "use the table of advertisers of the same report, or the whole archive",
+        )
+    } else if has("region") && has("percentage") && !has("gender") {
+        (
+            "region-shares",
+            "this is a table of Meta's Ad Library with shares by region: they are not split by gender, so nothing is read from them",
+            "use the table of shares by age and gender",
+        )
+    } else {
+        return None;
+    };
+    let problem = Problem::new(code, file, message).line(record.row);
+    Some(problem.hint(format!("{remedy}; {AS_ATTACHMENT}")))
 }

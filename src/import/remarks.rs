@@ -1,5 +1,7 @@
 //! What the transcribers of messages, libraries and captures remark, in words.
 
+use crate::notice::{Locator, Notice};
+
 /// Code, sentence, and whether a number may be affected.
 const REMARKS: &[(&str, &str, bool)] = &[
     (
@@ -45,6 +47,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
     (
         "count-differs",
         "the file states another number of records than it holds",
+        true,
+    ),
+    (
+        "damaged-ids",
+        "a spreadsheet program has shortened the numbers of campaigns, ad sets or ads, which are not used",
         true,
     ),
     (
@@ -98,6 +105,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "name-from-file",
+        "no column names the campaign, ad group or ad: the file counts as one campaign that is called like the file",
+        false,
+    ),
+    (
         "nested-level-unknown",
         "rows nested in objects whose kind the file does not say: their names are taken as names of ads",
         true,
@@ -106,6 +118,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
     (
         "no-content",
         "messages without content: empty, to be seen once, or not exported",
+        false,
+    ),
+    (
+        "no-disclaimer",
+        "spend on ads that did not say who paid for them",
         false,
     ),
     (
@@ -134,9 +151,19 @@ const REMARKS: &[(&str, &str, bool)] = &[
         false,
     ),
     (
+        "other-digest",
+        "captures whose digest is of another algorithm than SHA-256, which is left out",
+        false,
+    ),
+    (
         "paging-truncated",
         "the answer has a further page that the file does not hold: data may be missing",
         true,
+    ),
+    (
+        "period-from-file",
+        "no column holds dates: the period is that in the file name",
+        false,
     ),
     (
         "platform-assumed",
@@ -164,6 +191,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "ring-duration",
+        "missed calls with a duration, which is how long the telephone rang and is left out",
+        false,
+    ),
+    (
         "same-name",
         "rows of ads that share name, campaign and ad set but not the number: the number is added to the name",
         true,
@@ -176,6 +208,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
     (
         "several-places",
         "ads with cells from several places (EU, UK, Brazil): total reach and targeting are those of the first, cells are of all",
+        false,
+    ),
+    (
+        "several-regions",
+        "ads shown in several regions, whose ranges are not added up",
         false,
     ),
     (
@@ -201,6 +238,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
     (
         "unreadable-reach",
         "ads whose number of people is worded in a way that casefile does not know; it is left out",
+        true,
+    ),
+    (
+        "unreadable-regions",
+        "ads whose regions cannot be read, which have no times shown",
         true,
     ),
     (
@@ -256,4 +298,118 @@ pub(super) fn meaning(code: &str) -> &'static str {
 pub(super) fn is_caution(code: &str) -> bool {
     let found = REMARKS.iter().find(|(known, _, _)| *known == code);
     found.is_none_or(|(_, _, caution)| *caution)
+}
+
+/// A remark on a whole file.
+pub(super) fn notice(code: &'static str, file: &str) -> Notice {
+    if is_caution(code) {
+        Notice::caution(code, Locator::file(file), meaning(code))
+    } else {
+        Notice::info(code, Locator::file(file), meaning(code))
+    }
+}
+
+/// Why a record of a file that is transcribed gives no row.
+const EXCLUSIONS: &[(&str, &str)] = &[
+    (
+        "all-row",
+        "a row over all ages or genders, whose parts are read",
+    ),
+    ("broken-line", "a line that does not fit the headings"),
+    ("call-end", "the end of a call that another row tells"),
+    (
+        "channel-post",
+        "a post of a channel, which is no message to the account",
+    ),
+    (
+        "damaged-id",
+        "an id that a spreadsheet program has shortened",
+    ),
+    ("draft", "a draft, which was not sent"),
+    (
+        "empty-record",
+        "a record without content, as programs write for their own notices",
+    ),
+    ("error-object", "an error message in place of data"),
+    (
+        "malformed-record",
+        "a record that is not written as the format has it",
+    ),
+    ("no-ad", "a record that names no ad"),
+    ("no-delivery", "an ad without delivery"),
+    (
+        "no-demographics",
+        "an ad of which the file does not say who saw it",
+    ),
+    ("no-link", "a capture without an address"),
+    ("no-message", "a line before the first message"),
+    ("no-row", "something that is no row of data"),
+    ("not-sent", "a message that was not sent"),
+    (
+        "other-breakdown",
+        "a row broken down by something that casefile has no column for",
+    ),
+    (
+        "other-notification",
+        "a notification about something else than a comment",
+    ),
+    ("own-notes", "a note of the account to itself"),
+    ("reaction", "a reaction to a message, which is no message"),
+    (
+        "region-share",
+        "a share by region, which is not split by gender",
+    ),
+    (
+        "repeated-ad",
+        "an earlier copy of an ad; the last one is read",
+    ),
+    ("repeated-cell", "a cell that another row states"),
+    (
+        "repeated-event",
+        "a copy of an event that another record tells",
+    ),
+    (
+        "shares-do-not-sum",
+        "shares of an ad that do not add up to a whole",
+    ),
+    ("system-message", "a notice of the program"),
+    (
+        "unknown-direction",
+        "a record that is neither incoming nor outgoing",
+    ),
+    (
+        "unknown-record",
+        "a record of a kind that casefile does not know",
+    ),
+    (
+        "unknown-type",
+        "a record of a type that casefile does not know",
+    ),
+    ("unreadable-cell", "a cell whose number cannot be read"),
+    (
+        "unreadable-page",
+        "a page of a web archive that cannot be read",
+    ),
+    (
+        "unreadable-period",
+        "a row whose period ends before it begins",
+    ),
+    (
+        "unsupported-message",
+        "a message of a type that the program did not export",
+    ),
+    (
+        "without-headers",
+        "a part of a mailbox without headers of mail",
+    ),
+    (
+        "zero-or-absent",
+        "a zero that may stand for an absent count",
+    ),
+];
+
+/// What a reason for leaving out a record says; empty where it says it itself.
+pub(super) fn reason(code: &str) -> &'static str {
+    let found = EXCLUSIONS.iter().find(|(known, _)| *known == code);
+    found.map_or("", |(_, words)| words)
 }

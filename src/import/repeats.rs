@@ -150,6 +150,7 @@ fn measures(row: &DeliveryRow) -> impl PartialEq {
         row.clicks,
         row.results,
         row.ranges,
+        row.share,
         row.spend,
     )
 }

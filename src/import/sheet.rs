@@ -4,6 +4,9 @@
 use jiff::civil::DateTime;
 use std::borrow::Cow;
 
+/// From here on not every whole number has a value of its own in a spreadsheet.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// A CSV file, or one sheet of a workbook.
 pub(super) struct Sheet {
     /// Name of the sheet; `None` for a text file.
@@ -47,6 +50,18 @@ impl Cell<'_> {
         }
     }
 
+    /// Whether a spreadsheet program has shortened an id (`1.20E+17`) or lost its last digits.
+    pub fn is_damaged_id(&self) -> bool {
+        match self {
+            Cell::Number(number) => number.abs() >= LARGEST_EXACT,
+            Cell::Text(text) => {
+                let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+                digits && (text.contains("E+") || text.contains("e+"))
+            }
+            Cell::Moment(_) => true,
+        }
+    }
+
     pub fn is_blank(&self) -> bool {
         matches!(self, Cell::Text(text) if text.trim().is_empty())
     }
@@ -66,6 +81,39 @@ impl Record {
             row,
             member: None,
             cells: Cells::Typed(cells),
+        }
+    }
+
+    /// The record with one cell changed, and with others behind those of the `width` headings.
+    pub fn edited(&self, width: usize, change: Option<(usize, &str)>, added: &[&str]) -> Self {
+        let cells = match &self.cells {
+            Cells::Text(record) => {
+                let surplus = record.len() > width && self.is_blank_from(width);
+                let kept = if surplus { width } else { record.len() };
+                let own = record.iter().take(kept).enumerate();
+                let own = own.map(|(index, cell)| match change {
+                    Some((at, text)) if at == index => text,
+                    _ => cell,
+                });
+                Cells::Text(own.chain(added.iter().copied()).collect())
+            }
+            Cells::Typed(cells) => {
+                let mut cells = cells.clone();
+                cells.resize(width, Cell::Text(Cow::Borrowed("")));
+                if let Some((cell, text)) =
+                    change.and_then(|(at, text)| Some((cells.get_mut(at)?, text)))
+                {
+                    *cell = Cell::Text(Cow::Owned(text.to_owned()));
+                }
+                let added = added.iter();
+                cells.extend(added.map(|text| Cell::Text(Cow::Owned((*text).to_owned()))));
+                Cells::Typed(cells)
+            }
+        };
+        Record {
+            row: self.row,
+            member: self.member,
+            cells,
         }
     }
 

@@ -5,7 +5,7 @@ use super::reader::Reader;
 use super::sheet::Record;
 use super::words;
 use crate::error::Problem;
-use crate::evidence::CountRange;
+use crate::evidence::{CountRange, DeliveryRow};
 use std::collections::BTreeMap;
 
 /// A row that sums others: those that agree with it in each column of `key` that has a value.
@@ -13,7 +13,7 @@ pub(super) struct Sum<'a> {
     pub record: &'a Record,
     pub reason: &'static str,
     pub key: Vec<Option<String>>,
-    pub impressions: Option<u64>,
+    pub impressions: Option<CountRange>,
 }
 
 /// The values of the ad's names and breakdowns; `None` where the cell is empty or means all.
@@ -33,11 +33,7 @@ pub(super) fn sum_reason(
     entities: usize,
     style: Style,
 ) -> Option<&'static str> {
-    let first = record
-        .cells()
-        .find(|cell| !cell.is_blank())
-        .map_or_else(String::new, |cell| cell.text().into_owned());
-    if style.labelled_totals && first.starts_with("Total") && words::means_total(&first) {
+    if (style.is_total)(&first_text(record)) {
         return Some("totals-row");
     }
     let all = |value: &Option<String>| {
@@ -53,6 +49,35 @@ pub(super) fn sum_reason(
     }
     let nameless = entities > 0 && names.iter().all(Option::is_none);
     (nameless || breakdowns.iter().any(named_all)).then_some("subtotal-row")
+}
+
+/// The first cell that is not empty.
+fn first_text(record: &Record) -> String {
+    record
+        .cells()
+        .find(|cell| !cell.is_blank())
+        .map_or_else(String::new, |cell| cell.text().into_owned())
+}
+
+/// The impressions of a row, exact or masked.
+fn stated(row: &DeliveryRow) -> Option<CountRange> {
+    row.ranges
+        .impressions
+        .or(row.impressions.map(CountRange::exact))
+}
+
+/// A count or range in words.
+fn words_of(range: CountRange) -> String {
+    match range.high {
+        Some(high) if high == range.low => high.to_string(),
+        Some(high) => format!("{} to {high}", range.low),
+        None => format!("at least {}", range.low),
+    }
+}
+
+/// Whether two ranges can hold the same count.
+fn agree(a: CountRange, b: CountRange) -> bool {
+    a.high.is_none_or(|high| b.low <= high) && b.high.is_none_or(|high| a.low <= high)
 }
 
 /// Moves rows whose breakdown cells are all empty to the sums, where other rows break the same ad
@@ -99,7 +124,7 @@ pub(super) fn separate_unbroken<'a>(
                 record: candidate.record,
                 reason: "subtotal-row",
                 key,
-                impressions: candidate.row.impressions,
+                impressions: stated(&candidate.row),
             });
         } else {
             candidates.push(candidate);
@@ -144,9 +169,7 @@ pub(super) fn check_sums(
             let total = totals
                 .entry(project(&key(reader, candidate.record, dims), mask))
                 .or_insert(CountRange::exact(0));
-            let row = &candidate.row;
-            let exact = CountRange::exact(row.impressions.unwrap_or(0));
-            *total = total.plus(row.ranges.impressions.unwrap_or(exact));
+            *total = total.plus(stated(&candidate.row).unwrap_or(CountRange::exact(0)));
         }
     }
     let (mut labelled, mut totals_right) = (0, 0);
@@ -158,7 +181,7 @@ pub(super) fn check_sums(
             .and_then(|totals| totals.get(&project(&sum.key, &mask)))
             .copied()
             .unwrap_or(CountRange::exact(0));
-        let label = style.labelled_totals && sum.reason == "totals-row";
+        let label = (style.is_total)(&first_text(sum.record));
         labelled += u64::from(label);
         match sum.impressions {
             None if is_nameless(sum) => reader.push(missing_name(reader, sum)),
@@ -170,20 +193,28 @@ pub(super) fn check_sums(
                     "not checked: the row has no impressions",
                 );
             }
-            Some(stated)
-                if stated >= expected.low && expected.high.is_none_or(|high| stated <= high) =>
-            {
+            Some(stated) if agree(stated, expected) => {
                 totals_right += u64::from(sum.reason == "totals-row");
-                reader.exclude(
-                    sum.record,
-                    sum.reason,
-                    format!("its {stated} impressions equal the sum of its rows"),
-                );
+                let detail = if expected.high == Some(expected.low) {
+                    format!(
+                        "its {} impressions equal the sum of its rows",
+                        words_of(stated)
+                    )
+                } else {
+                    // Masked cells leave room.
+                    format!(
+                        "its {} impressions are within the sum of its rows, {}",
+                        words_of(stated),
+                        words_of(expected)
+                    )
+                };
+                reader.exclude(sum.record, sum.reason, detail);
             }
             Some(stated) => wrong.push((sum, stated, expected, label)),
         }
     }
     for (sum, stated, expected, label) in wrong {
+        let (stated, expected) = (words_of(stated), words_of(expected));
         // A Google report ends in totals of the table, of the account and of the network: one of
         // them is that of the table.
         if label && labelled > 1 && totals_right > 0 {
@@ -204,16 +235,11 @@ pub(super) fn check_sums(
         } else {
             "a subtotal row"
         };
-        let expected = match expected.high {
-            Some(high) if high == expected.low => high.to_string(),
-            Some(high) => format!("{} to {high}", expected.low),
-            None => format!("at least {}", expected.low),
-        };
         let problem = reader.problem(
             "totals-mismatch",
             format!("{what} says {stated} impressions, but the rows that it sums have {expected}: rows are missing or were changed"),
         );
-        reader.push(problem.line(sum.record.row).value(stated.to_string()).hint(
+        reader.push(problem.line(sum.record.row).value(stated).hint(
             "export the file again in full; a file that is known to be incomplete can be listed without being read with `kind = \"attachment\"`",
         ));
     }

@@ -62,8 +62,21 @@ fn telling(kind: Kind) -> &'static [&'static str] {
     }
 }
 
+/// Headings under which custody logs hold the columns of captures.
+const OF_CUSTODY_LOGS: [(&str, &str); 4] = [
+    ("evidence_id", "evidence_ref"),
+    (captures::IN_UTC, "captured_at"),
+    ("item_description", "title"),
+    ("tool+version", "tool"),
+];
+
 fn find(table: &'static [Column], heading: &Heading) -> Option<&'static str> {
     let key = heading::snake(&heading.key);
+    let is_captures = table.iter().any(|column| column.name == "captured_at");
+    let key = OF_CUSTODY_LOGS
+        .iter()
+        .find(|(other, _)| is_captures && *other == key)
+        .map_or(key.as_str(), |(_, name)| name);
     table
         .iter()
         .find(|column| column.name == key)

@@ -484,6 +484,12 @@ const CONTEXT: &[Column] = &[
         "10000-100000",
     ),
     column("clicks", CountRange, "clicks, or a range", "12"),
+    column(
+        "ads",
+        Count,
+        "number of its ads, where the row is not of one ad",
+        "17",
+    ),
     column("spend", MoneyRange, "amount spent, or a range", "100-199"),
     column("currency", Name, "ISO 4217 code", "USD"),
     column(

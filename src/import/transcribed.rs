@@ -7,11 +7,12 @@ use super::formats::{Format, Reading};
 use super::heading::{self, Heading, Layout};
 use super::messages::instagram;
 use super::open::Opened;
-use super::reader::Reader;
+use super::platforms::{ad_library, library_tables};
+use super::reader::{Reader, TOLD};
 use super::sheet::{Record, Sheet};
 use super::tidy_columns::{Column, columns};
 use super::transcript::{Entry, Remark, Transcript};
-use super::{Imported, captures, context, people, remarks};
+use super::{Imported, captures, context, people, remarks, words};
 use crate::case::Kind;
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Formats whose cells are groups of accounts of which each account is in one: country, age and
 /// gender of an account in Meta's Accounts Center (Ad Library API, `age_country_gender_reach_breakdown`).
-const DISJOINT: [&str; 2] = ["meta-ad-library", "meta-ad-library-table"];
+const DISJOINT: [&str; 2] = [ad_library::NAME, library_tables::NAME];
 
 /// Reads the texts that are of the chosen format.
 pub(super) fn texts(
@@ -77,6 +78,49 @@ pub(super) fn texts(
 /// Whether the format is that of a download in which requests have a folder of their own.
 fn format_is_download(name: &str) -> bool {
     [instagram::NAME, instagram::FACEBOOK_NAME].contains(&name)
+}
+
+/// Refuses a text file with rows of another number of cells than the headings: their cells may stand
+/// under the wrong headings. Surplus empty cells and short rows of totals do no harm. No cell is
+/// told, since it may name a person.
+pub(super) fn check_widths(file: &str, sheet: &Sheet, header: usize) -> Result<()> {
+    let width = sheet.records.get(header).map_or(0, Record::len);
+    let last = sheet.records.len().saturating_sub(1);
+    let mut problems = Problems::default();
+    let mut wrong = 0u64;
+    for (index, record) in sheet.records.iter().enumerate().skip(header + 1) {
+        let surplus = record.len() > width && record.is_blank_from(width);
+        if record.is_typed()
+            || record.len() == width
+            || surplus
+            || record.is_blank()
+            || words::labels_total(&record.cell(0).text())
+        {
+            continue;
+        }
+        wrong += 1;
+        if wrong > TOLD {
+            continue;
+        }
+        let message = format!(
+            "this row has {} cells, the headings are {width}",
+            record.len()
+        );
+        let problem = if index == last && record.len() < width {
+            let message = format!("{message}, and it is the last row: the file was cut");
+            Problem::new("truncated-file", file, message)
+                .hint("take the file again from where it came from")
+        } else {
+            Problem::new("ragged-row", file, message)
+                .hint("a cell with the separator in it needs quotation marks; export the file again rather than editing it")
+        };
+        problems.push(problem.line(record.row));
+    }
+    if wrong > TOLD {
+        let message = format!("{} more rows have the wrong number of cells", wrong - TOLD);
+        problems.push(Problem::new("ragged-row", file, message));
+    }
+    problems.finish(())
 }
 
 /// The rows of a transcript, as a table of the kind of its format.

@@ -96,6 +96,18 @@ pub(super) fn means_total(text: &str) -> bool {
     TOTALS.contains(&folded.trim_end_matches(':').trim_end()) || folded.starts_with("total: ")
 }
 
+/// Whether the first cell of a row labels it as a total in a platform's report: `Total`,
+/// `Total: Account`, `Total of 12 results`, `Summary`, in the languages that are known.
+pub(super) fn labels_total(text: &str) -> bool {
+    let folded = fold(text);
+    let word = |text: &str| TOTALS.contains(&text.trim_end());
+    let counted = |text: &str| text.ends_with(" result") || text.ends_with(" results");
+    word(&folded)
+        || folded == "summary"
+        || folded.split_once(':').is_some_and(|(head, _)| word(head))
+        || folded.strip_prefix("total of ").is_some_and(counted)
+}
+
 /// Whether the first cell of a row in a table made by hand says that the row sums others.
 pub(super) fn means_summary(text: &str) -> bool {
     let folded = fold(text);

@@ -131,7 +131,10 @@ fn every_sample_is_read_or_refused_as_documented() {
     let Some(samples) = samples() else {
         return;
     };
-    let lines: Vec<String> = samples.iter().map(|(name, path)| line(name, path)).collect();
+    let lines: Vec<String> = samples
+        .iter()
+        .map(|(name, path)| line(name, path))
+        .collect();
     let table = format!("{HEAD}{}\n", lines.join("\n"));
     let document = root().join("src/import/SAMPLES.md");
     if std::env::var_os("CASEFILE_WRITE_SAMPLES").is_some() {

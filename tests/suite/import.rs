@@ -7,8 +7,6 @@ use casefile::evidence::{DeliveryRow, Gender, Micros, SnapshotBasis};
 use casefile::import::{
     Detection, FORMATS, Hints, Imported, Input, Table, columns, detect, import_files, read,
 };
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -413,26 +411,20 @@ fn what_casefile_does_not_read_is_refused_by_name() {
             "synthetic/instagram_post_comments_1_OUTGOING.json",
             "[outgoing-comments]",
         ),
-        ("synthetic/meta_ads_archive_eu.json", "Meta Ad Library"),
-        ("synthetic/meta_insights_age_gender.json", "insights"),
-        ("synthetic/whatsapp_ios_fi.txt", "WhatsApp"),
-        ("synthetic/linkedin_campaign_utf16_tab.csv", "LinkedIn"),
+        ("synthetic/wacz_datapackage.json", "web archive"),
+        ("synthetic/wacz_datapackage-digest.json", "web archive"),
         (
-            "synthetic/tiktok_demographic_combined_audience.csv",
-            "TikTok",
-        ),
-        ("synthetic/sms-backup.xml", "SMS backup"),
-        ("synthetic/mail.eml", "e-mail"),
-        (
-            "meta_ab_test/pingu_psychometric_extroverts_design_1.csv",
-            "A/B test",
+            "meta_ads_manager_csv/aw_ch_region_PIVOT_handmade.csv",
+            "[pivot-table]",
         ),
         (
-            "meta_ad_library_report/FacebookAdLibraryReport_2023-06-01_US_yesterday_Guam.csv",
-            "Ad Library Report",
+            "meta_ads_manager_csv/aw_de_truck_GREP_OUTPUT_not_csv.csv",
+            "[grep-output]",
         ),
-        ("telegram/frozenspider_2024-01.json", "messages"),
-        ("google_voice/psanford_sms.html", "Google Voice"),
+        (
+            "meta_ad_library_report/FacebookAdLibraryReport_2023-06-01_US_yesterday_locations.csv",
+            "[spend-by-place]",
+        ),
     ];
     for (name, words) in expected {
         let Some(path) = shared(&format!("samples/{name}")) else {
@@ -440,7 +432,6 @@ fn what_casefile_does_not_read_is_refused_by_name() {
         };
         let file = given_path(&path);
         assert!(file.error().contains(words), "{name}: {}", file.error());
-        assert!(file.with(detect).is_err(), "{name}");
         assert_eq!(file.kind(Kind::Attachment).read().format, "attachment");
     }
 }
@@ -1001,7 +992,10 @@ fn a_case_is_read_in_the_order_of_its_exhibits_and_people_are_withheld() {
         ),
         (6, 3, 2)
     );
-    assert_eq!(&*evidence.delivery[3].locator.file, "e/2024-03-07_18:30.csv");
+    assert_eq!(
+        &*evidence.delivery[3].locator.file,
+        "e/2024-03-07_18:30.csv"
+    );
     let snapshot = evidence.sources[4].snapshot.as_ref().unwrap();
     assert_eq!(
         (snapshot.at.to_string().as_str(), snapshot.basis),

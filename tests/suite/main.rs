@@ -21,4 +21,5 @@ mod reproduce;
 mod robustness;
 mod stats;
 mod support;
+mod tables;
 mod verify;

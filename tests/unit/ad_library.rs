@@ -68,6 +68,9 @@ fn sum(transcript: &Transcript, column: &str, gender: &str) -> i64 {
 
 #[test]
 fn sample_eu() {
+    if !super::common::has_samples() {
+        return;
+    }
     let transcript = sample("samples/synthetic/meta_ads_archive_eu.json");
     assert_eq!(transcript.entries.len(), 9);
     assert_eq!(
@@ -89,6 +92,9 @@ fn sample_eu() {
 
 #[test]
 fn sample_political() {
+    if !super::common::has_samples() {
+        return;
+    }
     let transcript = sample("samples/synthetic/meta_ads_archive_us_political.json");
     assert_eq!(
         all(&transcript.entries),
@@ -113,6 +119,9 @@ fn sample_political() {
 
 #[test]
 fn sample_scraper() {
+    if !super::common::has_samples() {
+        return;
+    }
     let transcript = sample("samples/synthetic/meta_adlibrary_ui_scraper.json");
     assert_eq!(
         all(&transcript.entries),
@@ -133,6 +142,9 @@ fn sample_scraper() {
 
 #[test]
 fn sample_script_table() {
+    if !super::common::has_samples() {
+        return;
+    }
     let transcript = sample("samples/synthetic/meta_script_save_to_csv_BROKEN_JSON.csv");
     assert_eq!(
         all(&transcript.entries),
@@ -153,6 +165,9 @@ fn sample_script_table() {
 
 #[test]
 fn sample_real_record() {
+    if !super::common::has_samples() {
+        return;
+    }
     let transcript = sample("real/meta-ad-library/api-records/ad-library-api-record.json");
     assert_eq!(sum(&transcript, "share", "male"), 685_592);
     assert_eq!(sum(&transcript, "share", "unknown"), 11_589);
@@ -170,6 +185,9 @@ fn sample_real_record() {
 
 #[test]
 fn sample_real_eu_record() {
+    if !super::common::has_samples() {
+        return;
+    }
     let transcript = sample("real/meta-ad-library/api-records/eu_transparency_record.json");
     let genders: i64 = ["male", "female", "unknown"]
         .iter()
@@ -375,7 +393,7 @@ fn error_messages_are_no_data() {
     let mixed = read(&format!("{}\n{error}\n", reached("1", r#""male":1"#))).unwrap();
     assert_eq!(
         (mixed.entries.len(), reasons(&mixed)),
-        (1, vec![(2, "api-error")])
+        (1, vec![(2, "error-object")])
     );
 }
 

@@ -13,6 +13,19 @@ pub fn new_part<'a>(file: &'a str, path: &'a str, bytes: &'a [u8], text: &'a str
     Part::new(file, path, bytes, text, &NOTHING_SAID)
 }
 
+/// Whether the sample exports are beside the checkout; under CI they must be.
+pub fn has_samples() -> bool {
+    let present = std::path::Path::new(SHARED).exists();
+    assert!(
+        present || std::env::var_os("CI").is_none(),
+        "{SHARED} is missing, and CI must have it"
+    );
+    if !present {
+        eprintln!("skipped: {SHARED} is not on this machine");
+    }
+    present
+}
+
 pub const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
 
 pub fn sample(name: &str) -> String {

@@ -48,6 +48,9 @@ const ROW: &str = r#"{"ad_id":"30","ad_name":"Ad A","gender":"male","impressions
 
 #[test]
 fn sample_insights() {
+    if !super::common::has_samples() {
+        return;
+    }
     let path = format!("{SHARED}/samples/synthetic/meta_insights_age_gender.json");
     let text = std::fs::read_to_string(path).unwrap();
     assert!(is_insights(&text));
@@ -258,7 +261,7 @@ fn error_messages_are_no_data() {
     assert_eq!((problems[0].code, problems.len()), ("api-error", 1));
     assert!(!format!("{:?}", problems).contains("secret"));
     let mixed = read(&format!("[{ROW},{error}]")).unwrap();
-    assert_eq!(reasons(&mixed), [(2, "api-error")]);
+    assert_eq!(reasons(&mixed), [(2, "error-object")]);
 }
 
 #[test]

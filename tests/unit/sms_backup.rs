@@ -282,6 +282,9 @@ fn only_backups_are_recognised() {
 
 #[test]
 fn the_samples() {
+    if !super::common::has_samples() {
+        return;
+    }
     let text = sample("synthetic/sms-backup.xml");
     let backup = read(&text);
     assert_eq!(column(&backup, "text"), ["Hi \u{1F600}", "see picture"]);

@@ -14,6 +14,9 @@ fn count(values: &[&str], value: &str) -> usize {
 
 #[test]
 fn shared_sample_of_2020() {
+    if !super::common::has_samples() {
+        return;
+    }
     let into = shared("frozenspider_2020-01.json");
     assert_eq!(
         (into.entries.len(), into.left_out.len()),
@@ -61,6 +64,9 @@ fn shared_sample_of_2020() {
 
 #[test]
 fn shared_sample_of_2023_01() {
+    if !super::common::has_samples() {
+        return;
+    }
     let into = shared("frozenspider_2023-01.json");
     assert_eq!(
         rows(&into),
@@ -74,6 +80,9 @@ fn shared_sample_of_2023_01() {
 
 #[test]
 fn shared_sample_of_2023_08() {
+    if !super::common::has_samples() {
+        return;
+    }
     let into = shared("frozenspider_2023-08.json");
     assert_eq!(
         rows(&into),
@@ -87,6 +96,9 @@ fn shared_sample_of_2023_08() {
 
 #[test]
 fn shared_sample_of_2024() {
+    if !super::common::has_samples() {
+        return;
+    }
     let into = shared("frozenspider_2024-01.json");
     assert_eq!(
         rows(&into),

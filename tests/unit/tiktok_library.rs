@@ -30,6 +30,9 @@ fn values(entry: &Entry) -> String {
 
 #[test]
 fn sample_detail() {
+    if !super::common::has_samples() {
+        return;
+    }
     let path = format!("{SHARED}/samples/synthetic/tiktok_adlib_detail.json");
     let text = std::fs::read_to_string(path).unwrap();
     assert!(is_tiktok(&text));
@@ -143,7 +146,7 @@ fn error_messages_are_no_data() {
     assert_eq!(mixed.entries.len(), 1);
     assert_eq!(
         (mixed.left_out[0].row, mixed.left_out[0].reason),
-        (2, "api-error")
+        (2, "error-object")
     );
 }
 

@@ -455,6 +455,9 @@ fn hostile_lines_cost_no_more_than_their_length() {
 
 #[test]
 fn the_sample_with_two_forms_of_dates() {
+    if !super::common::has_samples() {
+        return;
+    }
     let text = sample("whatsapp/WhatsApp Chat with +123 45 6789.txt");
     let name = "WhatsApp Chat with +123 45 6789.txt";
     assert!(recognised(name, &text));
@@ -496,6 +499,9 @@ fn the_sample_with_two_forms_of_dates() {
 
 #[test]
 fn the_synthetic_samples() {
+    if !super::common::has_samples() {
+        return;
+    }
     let chat = read(&sample("synthetic/whatsapp_android_us.txt"));
     assert_eq!(left_out(&chat), [(1, "system-message")]);
     assert_eq!(

@@ -182,6 +182,11 @@ impl Study<'_> {
         self.cube
             .ads_of(arm)
             .filter_map(|ad| ranged_counts(ad, self.declared.outcome))
+            // An ad that nobody was shown has no share.
+            .filter(|counts| {
+                let parts = [counts.outcome, counts.other, counts.unknown];
+                parts.iter().any(|cell| cell.high != Some(0))
+            })
             .collect()
     }
 

@@ -334,6 +334,8 @@ impl<'a> Study<'a> {
             .iter()
             .filter_map(|((a, b), difference)| {
                 let quantity = results.get(&format!("difference/{a}/{b}/p"))?;
+                // A test that was taken back, where counts are ranges, counts as none.
+                quantity.scalar.as_ref()?;
                 Some((quantity, difference.test?.p))
             })
             .collect();

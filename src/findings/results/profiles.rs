@@ -74,6 +74,10 @@ impl Study<'_> {
 
     /// How far apart the profiles of two arms lie.
     pub(super) fn distance(&self, first: &Arm, second: &Arm) -> Vec<Quantity> {
+        // Only impressions add up over the ads of an arm.
+        if self.cube.ages_in != Measure::Impressions {
+            return Vec::new();
+        }
         let (Some(a), Some(b)) = (self.ages(first), self.ages(second)) else {
             return Vec::new();
         };

@@ -1,5 +1,6 @@
 //! What capture tools saved: addresses, times, digests. The captured pages are not read.
 
+pub mod auto_archiver;
 pub mod mhtml;
 pub mod wacz;
 pub mod web_address;
@@ -8,10 +9,14 @@ use super::open::Opened;
 use super::people::{Zones, received};
 use super::reader::Reader;
 use super::sheet::Record;
-use super::{Imported, Table, finish};
+use super::{Imported, Table, finish, heading};
 use crate::case::Kind;
 use crate::error::Result;
-use crate::evidence::CaptureRow;
+use crate::evidence::{CaptureRow, Received, TimeBasis};
+use jiff::tz::Offset;
+
+/// Heading of times in UTC that are written without their zone.
+pub(super) const IN_UTC: &str = "captured_at_utc";
 
 /// The rows of a table of captures.
 pub(in crate::import) fn read(
@@ -57,12 +62,32 @@ fn meaning(code: &str) -> &'static str {
     }
 }
 
+/// The time of a capture; where the heading says that it is in UTC, the file gives the zone.
+fn captured(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> Received {
+    let received = received(reader, record, "captured_at", zones);
+    let in_utc = reader.column("captured_at").is_some_and(|column| {
+        let key = heading::heading(reader.layout.title(column)).key;
+        heading::snake(&key) == IN_UTC
+    });
+    match received.local {
+        Some(local) if in_utc && received.utc_seconds.is_none() && !received.day_only => Received {
+            utc_seconds: Offset::UTC
+                .to_timestamp(local)
+                .ok()
+                .map(|stamp| stamp.as_second()),
+            basis: TimeBasis::File,
+            ..received
+        },
+        _ => received,
+    }
+}
+
 fn row(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> CaptureRow {
     CaptureRow {
         locator: reader.locator(record),
         reference: reader.value(record, "evidence_ref"),
         url: reader.value(record, "source_url"),
-        captured: received(reader, record, "captured_at", zones),
+        captured: captured(reader, record, zones),
         tool: reader.value(record, "tool"),
         method: reader.value(record, "method"),
         sha256: digest(reader, record),

@@ -370,7 +370,7 @@ fn write(page: &Page<'_>, software: Option<&str>, into: &mut Transcript) {
         .map(without_secrets)
         .filter(|address| !address.is_empty())
     else {
-        into.leave_out("no-address", "a page without an address");
+        into.leave_out("no-link", "a page without an address");
         return;
     };
     let time = page.time.and_then(|time| time.parse::<Timestamp>().ok());

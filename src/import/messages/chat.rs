@@ -235,7 +235,7 @@ impl Draft {
         if seen.is_new(&self.entry) {
             self.put(None, into);
         } else {
-            into.leave_out("duplicate-event", "");
+            into.leave_out("repeated-event", "");
         }
     }
 }

@@ -130,7 +130,7 @@ fn messages(bytes: &[u8]) -> Vec<(u64, &[u8])> {
 
 fn write(bytes: &[u8], line: u64, part: &Part<'_>, into: &mut Transcript) {
     let Some(message) = headers(bytes) else {
-        into.leave_out_at(line, "no-headers", "no headers of mail");
+        into.leave_out_at(line, "without-headers", "no headers of mail");
         return;
     };
     note_unused(&message, into);

@@ -4,6 +4,7 @@
 mod chat;
 pub mod comments;
 pub mod google_voice;
+pub mod imazing;
 pub mod instagram;
 pub mod mail;
 pub mod messenger;

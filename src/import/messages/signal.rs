@@ -207,7 +207,7 @@ fn message(
     if draft.has("text") || draft.has("media") {
         Ok(draft)
     } else {
-        Err("no-content")
+        Err("empty-record")
     }
 }
 

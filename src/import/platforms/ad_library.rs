@@ -190,7 +190,7 @@ fn is_library_ad(fields: &Object) -> bool {
 
 fn record(value: &Value) -> Record<'_> {
     if response::is_graph_error(value) {
-        return Record::LeftOut("api-error", "an error message in place of data");
+        return Record::LeftOut("error-object", "an error message in place of data");
     }
     match value.as_object() {
         Some(fields) if is_library_ad(fields) || first_text(fields, &IDS).is_some() => {

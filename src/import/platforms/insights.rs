@@ -209,7 +209,7 @@ fn visit<'a>(value: &'a Value, parent: Option<Parent<'a>>, depth: usize, found: 
     }
     if response::is_graph_error(value) {
         found.errors = true;
-        return left(found, "api-error", "an error message in place of data");
+        return left(found, "error-object", "an error message in place of data");
     }
     if let Some(items) = fields.get("data").and_then(Value::as_array) {
         visit_all(items, parent, depth, found);

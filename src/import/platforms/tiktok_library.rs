@@ -64,7 +64,7 @@ fn is_error(value: &Value) -> bool {
 fn found(value: &Value) -> Vec<Record<'_>> {
     if is_error(value) {
         return vec![Record::LeftOut(
-            "api-error",
+            "error-object",
             "an error message in place of data",
         )];
     }

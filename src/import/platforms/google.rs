@@ -1,16 +1,16 @@
 //! Google Ads: the gender report as CSV, and the workbook that a widespread script writes.
 
-use super::delivery::{self, Style};
-use super::formats::Fit;
-use super::heading::{self, Heading};
-use super::open::Opened;
-use super::sheet::Sheet;
-use super::{Imported, Table, date, tidy_columns, words};
 use crate::case::Kind;
 use crate::error::Result;
+use crate::import::delivery::{self, Style};
+use crate::import::formats::Fit;
+use crate::import::heading::{self, Heading};
+use crate::import::open::Opened;
+use crate::import::sheet::Sheet;
+use crate::import::{Imported, Table, date, tidy_columns, words};
 
-pub(super) const REPORT: &str = "google-ads-gender";
-pub(super) const SCRIPT: &str = "google-ads-scripts";
+pub const REPORT: &str = "google-ads-gender";
+pub const SCRIPT: &str = "google-ads-scripts";
 
 fn report_name(heading: &Heading) -> Option<&'static str> {
     Some(match heading.key.as_str() {
@@ -43,7 +43,7 @@ fn script_name(heading: &Heading) -> Option<&'static str> {
 }
 
 /// Whether the headings of either format have this one.
-pub(super) fn is_known(heading: &Heading) -> bool {
+pub fn is_known(heading: &Heading) -> bool {
     report_name(heading)
         .or_else(|| script_name(heading))
         .is_some()
@@ -64,7 +64,7 @@ fn no_attribute(key: &str) -> bool {
 
 /// Recognised by the heading `Impr.` or by a line such as `Gender report` above the headings, with
 /// a column for gender.
-pub(super) fn fit_report(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
+pub fn fit_report(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     let Some((header, hits)) = heading::search(sheet, &report_name, opened.input) else {
         return Fit::No("no heading of a Google Ads report".into());
     };
@@ -80,7 +80,7 @@ pub(super) fn fit_report(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
         .iter()
         .rev()
         .take(5)
-        .any(|r| r.cell(0).text().starts_with("Total:"));
+        .any(|r| words::labels_total(&r.cell(0).text()));
     if !has("gender") {
         return Fit::No("no heading `Gender`".into());
     }
@@ -98,7 +98,7 @@ pub(super) fn fit_report(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
 }
 
 /// Recognised by the headings `CampaignName` and `Criteria`.
-pub(super) fn fit_script(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
+pub fn fit_script(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     let Some((header, hits)) = heading::search(sheet, &script_name, opened.input) else {
         return Fit::No("no heading of a Google Ads script".into());
     };
@@ -121,7 +121,7 @@ pub(super) fn fit_script(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
 }
 
-pub(super) fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
+pub fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
     let table = tidy_columns::columns(Kind::Delivery);
     let layout = heading::resolve(
         sheet,
@@ -139,7 +139,7 @@ pub(super) fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> 
             format: REPORT,
             is_attribute: no_attribute,
             names_repeat: |_| false,
-            labelled_totals: true,
+            is_total: words::labels_total,
             disjoint: false,
         },
     )?;
@@ -147,7 +147,7 @@ pub(super) fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> 
         .records
         .iter()
         .take(header)
-        .find_map(|record| period(&record.cell(0).text()));
+        .find_map(|record| date::period(&record.cell(0).text()));
     if let (Some((start, end)), Table::Delivery(rows)) = (period, &mut imported.table) {
         for row in rows {
             row.period_start = row.period_start.or(Some(start));
@@ -157,13 +157,7 @@ pub(super) fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> 
     Ok(imported)
 }
 
-/// `August 1, 2026 - August 31, 2026`.
-fn period(line: &str) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
-    let (start, end) = line.split_once(" - ").or_else(|| line.split_once(" – "))?;
-    Some((date::read(start, None)?.date, date::read(end, None)?.date))
-}
-
-pub(super) fn read_script(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
+pub fn read_script(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
     let table = tidy_columns::columns(Kind::Delivery);
     let layout = heading::resolve(
         sheet,
@@ -181,7 +175,7 @@ pub(super) fn read_script(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> 
             format: SCRIPT,
             is_attribute: no_attribute,
             names_repeat: |layout| !layout.has("ad_set"),
-            labelled_totals: false,
+            is_total: |_| false,
             disjoint: false,
         },
     )

@@ -316,14 +316,14 @@ static BY_HEADING: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
 });
 
 /// casefile's column for a folded heading.
-pub(super) fn name(key: &str) -> Option<&'static str> {
+pub fn name(key: &str) -> Option<&'static str> {
     BY_HEADING.get(key).copied()
 }
 
-pub(super) fn is_all_clicks(key: &str) -> bool {
+pub fn is_all_clicks(key: &str) -> bool {
     ALL_CLICKS.contains(&key)
 }
 
-pub(super) fn is_attribute(key: &str) -> bool {
+pub fn is_attribute(key: &str) -> bool {
     ATTRIBUTES.contains(&key)
 }
