@@ -126,6 +126,80 @@ fails when a line changes; `CASEFILE_WRITE_SAMPLES=1` writes it anew.
 |---|---|---|---|---|---|---|
 ";
 
+/// What `inspect --json` says of a sample, without what may not be passed on (headings, first rows) and
+/// the formats that it is not.
+fn inspected(name: &str, path: &Path) -> String {
+    let file = path.file_name().unwrap().to_string_lossy().into_owned();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_casefile"));
+    command.args(["inspect", "--json"]).arg(path);
+    if let Some(account) = hints_for(&file).account {
+        command.args(["--account", &account]);
+    }
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(text.trim()).unwrap_or_default();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let codes: Vec<&str> = errors
+        .lines()
+        .filter(|line| line.ends_with(']'))
+        .filter_map(|line| line.rsplit('[').next()?.strip_suffix(']'))
+        .collect();
+    assert_eq!(
+        output.status.success(),
+        codes.is_empty(),
+        "{name}: {errors}"
+    );
+    let Some(object) = value.as_object_mut() else {
+        return serde_json::json!({ "file": name, "refused": codes }).to_string();
+    };
+    for key in ["columns", "unused_columns", "preview", "file", "runners_up"] {
+        object.remove(key);
+    }
+    if let Some(excluded) = object
+        .get_mut("rows")
+        .and_then(|rows| rows.get_mut("excluded"))
+    {
+        let reasons = excluded.as_array().unwrap().iter();
+        let reasons = reasons.map(|one| one["reason"].as_str().unwrap());
+        *excluded = counted(reasons).into();
+    }
+    for notice in object
+        .get_mut("notices")
+        .and_then(serde_json::Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        notice["locator"].as_object_mut().unwrap().remove("file");
+    }
+    let mut line = serde_json::json!({ "file": name });
+    if !codes.is_empty() {
+        line["refused"] = codes.into();
+    }
+    line.as_object_mut().unwrap().append(object);
+    line.to_string()
+}
+
+#[test]
+fn what_inspect_says_of_every_sample_is_known() {
+    let Some(samples) = samples() else {
+        return;
+    };
+    let lines: Vec<String> = samples
+        .iter()
+        .map(|(name, path)| inspected(name, path))
+        .collect();
+    let snapshot = root().join("tests/snapshots/inspect.jsonl");
+    if std::env::var_os("CASEFILE_WRITE_SAMPLES").is_some() {
+        std::fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+        std::fs::write(&snapshot, format!("{}\n", lines.join("\n"))).unwrap();
+    }
+    let written = std::fs::read_to_string(&snapshot).unwrap();
+    for (is, was) in lines.iter().zip(written.lines()) {
+        assert_eq!(is, was);
+    }
+    assert_eq!(lines.len(), written.lines().count());
+}
+
 #[test]
 fn every_sample_is_read_or_refused_as_documented() {
     let Some(samples) = samples() else {
