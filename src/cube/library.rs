@@ -82,7 +82,8 @@ pub(super) fn unite<'a>(
     }
 }
 
-fn is_of_library(row: &DeliveryRow) -> bool {
+/// Whether a library published the row about an ad of whomever.
+pub(super) fn is_of_library(row: &DeliveryRow) -> bool {
     row.disjoint || row.share.is_some()
 }
 

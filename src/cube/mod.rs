@@ -141,6 +141,9 @@ pub struct Cube {
     pub measure: Measure,
     /// What ages are counted in: the measure, where it adds up within an ad, else impressions.
     pub ages_in: Measure,
+    /// Whether all delivery is what a platform's library publishes about ads of others: an audit from
+    /// outside, not a test.
+    pub from_library: bool,
     /// Gender counts of each ad over its snapshots, oldest first; one entry an ad.
     pub series: Vec<Vec<SnapshotCounts>>,
     pub contacts: Contacts,
@@ -253,6 +256,8 @@ fn cube_of(case: &Case, evidence: &Evidence, measure: Measure, problems: &mut Pr
         arms,
         measure,
         ages_in,
+        from_library: !evidence.delivery.is_empty()
+            && evidence.delivery.iter().all(library::is_of_library),
         series,
         contacts,
         accounts,

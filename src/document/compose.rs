@@ -59,7 +59,11 @@ pub fn document(material: &Material) -> Result<Document> {
     };
     add(
         "tested",
-        "What was tested",
+        if material.cube.from_library {
+            "Which ads were looked at"
+        } else {
+            "What was tested"
+        },
         section_tested::tested(&mut pen, material),
     );
     add(

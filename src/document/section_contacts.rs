@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub fn contacts(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let contacts = &material.cube.contacts;
+    if !contacts.recorded && material.cube.from_library {
+        // Nobody placed these ads to see who would answer.
+        return Vec::new();
+    }
     if !contacts.recorded {
         return vec![Block::Paragraph {
             text: vec![Inline::text(

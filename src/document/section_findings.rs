@@ -280,10 +280,19 @@ fn how(
                 ));
             }
             let single = material.cube.arm(arm)?.ads.len() == 1;
-            let mut text = pen.say(
-                &format!("\u{201C}{{}}\u{201D}: {{}} {} with {{}} {measure} of known gender; mean of the ads {{}}", if single { "ad" } else { "ads" }),
-                &[Part::Words(label.clone()), Part::Value(get("ads")?), Part::Value(get("n")?), Part::Value(get("mean")?)],
-            );
+            let counted = get("n").filter(|n| n.scalar.is_some());
+            let ads = if single { "ad" } else { "ads" };
+            let mut text = match counted {
+                Some(n) => pen.say(
+                    &format!("\u{201C}{{}}\u{201D}: {{}} {ads} with {{}} {measure} of known gender; mean of the ads {{}}"),
+                    &[Part::Words(label.clone()), Part::Value(get("ads")?), Part::Value(n), Part::Value(get("mean")?)],
+                ),
+                // People reached are not added up over ads.
+                None => pen.say(
+                    &format!("\u{201C}{{}}\u{201D}: {{}} {ads}; mean of the ads {{}}"),
+                    &[Part::Words(label.clone()), Part::Value(get("ads")?), Part::Value(get("mean")?)],
+                ),
+            };
             match get("interval").filter(|q| q.scalar.is_some()) {
                 Some(interval) => text.extend(pen.say(
                     &format!(" ({level}\u{00A0}% interval between ads {{}})"),

@@ -4,6 +4,7 @@ use super::compose::Material;
 use super::pen::{Part, Pen, number_column, text_column};
 use super::section_findings::capitalised;
 use super::{Block, Cell, Definition, Inline, NoteWeight};
+use crate::case::Measure;
 use crate::evidence::{Source, StatementRow};
 use crate::notice::{Notice, Weight};
 use crate::numbers;
@@ -113,7 +114,13 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let mut say = |text: String| items.push(vec![Inline::text(text)]);
     if !cube.ads.is_empty() {
         say("Genders and ages are those that the platform assigns to its users; how well they fit is not known. Breakdowns are counts of the platform and cannot be checked from outside.".into());
-        say("The shares are shares of impressions or of what else is counted, not of people: one person can see an ad many times.".into());
+        say(match cube.measure {
+            Measure::Reach | Measure::Shares => "People reached are an estimate of the platform, and not how often they were shown an ad. They are not added up over ads, because two ads can reach the same person: what is said of an arm is a mean of its ads.".into(),
+            measure => format!("The shares are shares of {}, not of people: one person can see an ad many times.", measure.name()),
+        });
+        if cube.from_library {
+            say("Nobody who made this case placed the ads. They are those that a search of the platform's library gave, which may be incomplete, and somebody chose the search; targeting is as the advertisers declared it; the groups may differ in budget, days, places and much else that a library does not show.".into());
+        }
     }
     match cube.arms.len() {
         0 => {}
@@ -241,7 +248,7 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
         say("Accounts not removed by their last check may have stayed online longer; the medians take this into account, the longest span does not.".into());
     }
     if material.case.study.benchmark.is_some() {
-        say("The benchmark is an estimate of the platform or of another source, with an uncertainty that is not stated; it may count people where delivery counts impressions.".into());
+        say("The benchmark is an estimate of the platform or of another source, with an uncertainty that is not stated; it may count other people than those who use the platform.".into());
     }
     let mut items_out = items;
     for arm in &cube.arms {

@@ -21,7 +21,11 @@ pub fn tested(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let results = &material.findings.results;
     if let (Some(ads), Some(arms)) = (results.get("study/ads"), results.get("study/arms")) {
         let mut text = pen.say(
-            "The test has {} ads in {} {}",
+            if cube.from_library {
+                "The platform's ad library was asked about {} ads in {} {}"
+            } else {
+                "The test has {} ads in {} {}"
+            },
             &[
                 Part::Value(ads),
                 Part::Value(arms),
@@ -36,13 +40,21 @@ pub fn tested(pen: &mut Pen, material: &Material) -> Vec<Block> {
             && start.scalar.is_some()
         {
             text.extend(pen.say(
-                ", run from {} to {}",
+                if cube.from_library {
+                    ", shown from {} to {} as far as the library says"
+                } else {
+                    ", run from {} to {}"
+                },
                 &[Part::Value(start), Part::Value(end)],
             ));
         }
         if let Some(accounts) = results.get("study/accounts").filter(|q| q.scalar.is_some()) {
             text.extend(pen.say(
-                ", from {} advertiser {}",
+                if cube.from_library {
+                    ", of {} advertiser {}"
+                } else {
+                    ", from {} advertiser {}"
+                },
                 &[
                     Part::Value(accounts),
                     Part::Words(if accounts.number() == Some(1.0) {
@@ -89,7 +101,7 @@ fn arms(pen: &mut Pen, material: &Material) -> Block {
             .map(|creative| creative.as_str())
             .collect();
         let value = |pen: &mut Pen, path: String| Cell::value(pen, results.get(&path));
-        rows.push(vec![
+        let mut row = vec![
             Cell::head(arm.label.clone()),
             Cell::words(if creatives.len() > 3 {
                 format!("{} and {} more", shown.join("; "), creatives.len() - 3)
@@ -97,23 +109,29 @@ fn arms(pen: &mut Pen, material: &Material) -> Block {
                 shown.join("; ")
             }),
             value(pen, format!("ads/{}/count", arm.id)),
-            value(pen, format!("impressions/{}/value", arm.id)),
-            value(pen, format!("spend/{}/value", arm.id)),
-        ]);
+        ];
+        // A library publishes neither.
+        if !cube.from_library {
+            row.push(value(pen, format!("impressions/{}/value", arm.id)));
+            row.push(value(pen, format!("spend/{}/value", arm.id)));
+        }
+        rows.push(row);
     }
-    let columns = vec![
+    let mut columns = vec![
         text_column("Arm"),
         text_column("What the ads show"),
         number_column("Ads", None),
-        number_column("Impressions", None),
-        number_column("Amount spent", None),
     ];
-    Block::Table(pen.table(
-        "table-arms",
-        vec![Inline::text("The arms of the test")],
-        columns,
-        rows,
-    ))
+    if !cube.from_library {
+        columns.push(number_column("Impressions", None));
+        columns.push(number_column("Amount spent", None));
+    }
+    let caption = if cube.from_library {
+        "The groups of ads"
+    } else {
+        "The arms of the test"
+    };
+    Block::Table(pen.table("table-arms", vec![Inline::text(caption)], columns, rows))
 }
 
 /// What the arms share and what they do not, read from the ads table.

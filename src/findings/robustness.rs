@@ -422,6 +422,11 @@ fn can_touch(step: &Step, cube: &Cube, own: &[Quantity]) -> bool {
             // A value of one account says nothing of another.
             accounts.len() > 1 && !own.iter().any(|quantity| quantity.id.contains("account="))
         }
+        // A value that speaks of the unknown says nothing where there are none.
+        Step::UnknownAs(_) => !own.iter().any(|quantity| {
+            let name = quantity.id.rsplit('/').next().unwrap_or_default();
+            name == "unknown" || name == "with_unknown" || name.contains("bounds")
+        }),
         Step::WithoutFeed(_) => names("feeds/"),
         // Reach is never added up, so it has no pooled share to exchange for the mean.
         Step::OtherAverage => !matches!(

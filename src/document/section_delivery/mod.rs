@@ -49,7 +49,7 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
             table,
         )));
         blocks.push(Block::Paragraph {
-            text: vec![Inline::text(READING)],
+            text: vec![Inline::text(READING.replace("{sized}", sized(material)))],
         });
         blocks.extend(contrasts::contrasts(pen, material));
         blocks.extend(ages::ages(pen, material));
@@ -78,7 +78,18 @@ pub fn delivery(pen: &mut Pen, material: &Material) -> Vec<Block> {
     blocks
 }
 
-const READING: &str = "How to read the figure: each dot is one ad, placed by its share and sized by its impressions. The thin bar spans the lowest and the highest ad; the thick bar is the interval of the mean of the ads; the tick is that mean. The dashed line below is where one more ad like these is expected.";
+const READING: &str = "How to read the figure: each dot is one ad, placed by its share{sized}. The thin bar spans the lowest and the highest ad; the thick bar is the interval of the mean of the ads; the tick is that mean. The dashed line below is where one more ad like these is expected.";
+
+/// What the size of a dot says.
+fn sized(material: &Material) -> &'static str {
+    match material.cube.measure {
+        Measure::Impressions => " and sized by its impressions",
+        Measure::Reach => " and sized by its reach",
+        Measure::Clicks => " and sized by its clicks",
+        Measure::Results => " and sized by its results",
+        Measure::Shares => "",
+    }
+}
 
 /// "“A”: 81-95 % men. “B”: 33-48 %."
 pub fn title(material: &Material, arms: &[usize]) -> String {
@@ -165,8 +176,13 @@ pub fn source_line(pen: &Pen, material: &Material) -> String {
         .flat_map(|ad| &ad.rows)
         .map(|locator| &*locator.file)
         .collect();
+    let whose = if material.cube.from_library {
+        "The platform's ad library"
+    } else {
+        "Platform exports"
+    };
     format!(
-        "Platform exports, {}; counts of the platform, gender as the platform assigns it",
+        "{whose}, {}; counts of the platform, gender as the platform assigns it",
         pen.exhibits(files)
     )
 }
@@ -187,7 +203,12 @@ pub fn dot_rows(material: &Material, arms: &[usize]) -> Vec<DotRow> {
                     Some(Dot {
                         label: ad.label.clone(),
                         value: k as f64 / n as f64,
-                        weight: n as f64,
+                        // Shares of unknown totals weigh alike.
+                        weight: if material.cube.measure == Measure::Shares {
+                            1.0
+                        } else {
+                            n as f64
+                        },
                     })
                 })
                 .collect();
@@ -308,39 +329,56 @@ pub fn arm_table(pen: &mut Pen, material: &Material, id: &str, arms: &[usize]) -
     let results = &material.findings.results;
     let people = material.case.study.outcome.people();
     let measure = material.case.study.measure.name();
+    // People reached are not added up over ads: there is nothing to pool.
+    let adds_up = !matches!(material.cube.measure, Measure::Reach | Measure::Shares);
     let mut rows = Vec::new();
     for arm in arms
         .iter()
         .filter_map(|&index| material.cube.arms.get(index))
     {
         let get = |name: &str| results.get(&format!("share/{}/{name}", arm.id));
-        rows.push(vec![
-            Cell::head(arm.label.clone()),
-            Cell::value(pen, get("ads")),
-            Cell::value(pen, get("n")),
+        let mut row = vec![Cell::head(arm.label.clone()), Cell::value(pen, get("ads"))];
+        if adds_up {
+            row.push(Cell::value(pen, get("n")));
+        }
+        row.extend([
             Cell::bare(pen, get("min")),
             Cell::bare(pen, get("median")),
             Cell::bare(pen, get("max")),
             mean_or_bounds(pen, get("mean"), get("mean_bounds")),
             Cell::bare(pen, get("prediction")),
-            Cell::bare(pen, get("pooled")),
-            Cell::value(pen, get("with_unknown")),
-            Cell::bare(pen, get("bounds")),
         ]);
+        if adds_up {
+            row.push(Cell::bare(pen, get("pooled")));
+            row.push(Cell::value(pen, get("with_unknown")));
+            row.push(Cell::bare(pen, get("bounds")));
+        } else {
+            row.push(Cell::bare(pen, get("mean_bounds")));
+        }
+        rows.push(row);
     }
-    let columns = vec![
-        text_column("Arm"),
-        number_column("Ads", None),
-        number_column(&format!("{} of known gender", capitalised(measure)), None),
+    let mut columns = vec![text_column("Arm"), number_column("Ads", None)];
+    if adds_up {
+        columns.push(number_column(
+            &format!("{} of known gender", capitalised(measure)),
+            None,
+        ));
+    }
+    columns.extend([
         number_column("Lowest ad", Some("%")),
         number_column("Median ad", Some("%")),
         number_column("Highest ad", Some("%")),
         number_column("Mean of ads", Some("%")),
         number_column("One more ad", Some("%")),
-        number_column("Pooled", Some("%")),
-        number_column("Pooled, unknown included", Some("%")),
-        number_column("Bounds if all unknown were women, or men", Some("%")),
-    ];
+    ]);
+    if adds_up {
+        columns.push(number_column("Pooled", Some("%")));
+        columns.push(number_column("Pooled, unknown included", Some("%")));
+    }
+    columns.push(number_column(
+        "Bounds if all unknown were women, or men",
+        Some("%"),
+    ));
     let mut table = pen.table(
         id,
         vec![Inline::text(format!("Share of {people} by arm"))],

@@ -88,7 +88,12 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
         columns,
         rows,
     );
-    table.notes.push(vec![Inline::text(if shares_only {
+    table.notes.push(vec![Inline::text(if material.cube.measure == Measure::Reach {
+        format!(
+            "Below a share: its {}\u{00A0}% Wilson interval. It takes the people reached for a sample of others like them, and reach for a count though it is an estimate.",
+            numbers::decimal(material.case.study.level * 100.0, 0)
+        )
+    } else if shares_only {
         "The platform publishes shares of totals that it does not publish, so an ad has no count and its share no interval.".into()
     } else {
         format!(

@@ -196,7 +196,7 @@ impl Study<'_> {
         if ads.any(|ad| ad.ranges.is_some()) {
             list.iter_mut()
                 .filter(|quantity| {
-                    !quantity.id.ends_with("bounds") && !quantity.id.ends_with("/ads")
+                    !quantity.id.contains("bounds") && !quantity.id.ends_with("/ads")
                 })
                 .for_each(|quantity| withhold(quantity, MASKED));
         }
@@ -232,25 +232,23 @@ impl Study<'_> {
             .ads_of(arm)
             .filter_map(|ad| Some((ad.counts.unknown.unwrap_or(0), ad.counts.all()?)))
             .fold((0, 0), |sum, ad| (sum.0 + ad.0, sum.1 + ad.1));
-        vec![
-            basis.bounds(
-                "bounds",
-                label("worst-case bounds of the pooled share of"),
-                bounds,
-                Scale::Share,
-            ),
-            basis.bounds(
+        let mut list = Vec::new();
+        for (name, what, bounds) in [
+            ("bounds", "worst-case bounds of the pooled share of", bounds),
+            (
                 "mean_bounds",
-                label("worst-case bounds of the mean over ads of the share of"),
+                "worst-case bounds of the mean over ads of the share of",
                 mean,
-                Scale::Share,
             ),
-            basis.bounds(
+            (
                 "range_bounds",
-                label("worst-case range over ads of the share of"),
+                "worst-case range over ads of the share of",
                 range,
-                Scale::Share,
             ),
+        ] {
+            list.extend(basis.bounds_with_ends(name, label(what), bounds, Scale::Share));
+        }
+        list.extend([
             Quantity {
                 query: format!(
                     "{}; here unknown gender is kept in the denominator",
@@ -274,7 +272,8 @@ impl Study<'_> {
                 (of_all.0, of_all.1),
                 measured,
             ),
-        ]
+        ]);
+        list
     }
 
     pub fn ads(&self, arm: &Arm) -> Vec<Quantity> {
@@ -351,12 +350,14 @@ fn ad_id(ad: &Ad, used: &mut BTreeSet<String>) -> String {
 }
 
 /// Last parts of the paths that rest on a sum over ads.
-const SUMMED: [&str; 12] = [
+const SUMMED: [&str; 14] = [
     "/pooled",
     "/pooled_interval",
     "/pooled_low",
     "/pooled_high",
     "/bounds",
+    "/bounds_low",
+    "/bounds_high",
     "/with_unknown",
     "/unknown",
     "/bootstrap",
@@ -385,12 +386,14 @@ pub(super) fn withhold_count_of_shares(quantity: &mut Quantity) {
 
 /// Whether a value rests on the shares of the ads alone, whatever their totals are.
 fn is_of_shares_alone(id: &str) -> bool {
-    const ALONE: [&str; 23] = [
+    const ALONE: [&str; 27] = [
         "ads",
         "mean",
         "mean_low",
         "mean_high",
         "mean_bounds",
+        "mean_bounds_low",
+        "mean_bounds_high",
         "interval",
         "low",
         "high",
@@ -398,6 +401,8 @@ fn is_of_shares_alone(id: &str) -> bool {
         "max",
         "range",
         "range_bounds",
+        "range_bounds_low",
+        "range_bounds_high",
         "median",
         "sd",
         "value",

@@ -151,6 +151,26 @@ impl Basis<'_> {
         }
     }
 
+    /// [`Basis::bounds`] with either end as a value of its own, so that an assertion can compare it.
+    pub fn bounds_with_ends(
+        &self,
+        name: &str,
+        label: String,
+        bounds: Estimate,
+        scale: Scale,
+    ) -> [Quantity; 3] {
+        let both = self.bounds(name, label, bounds, scale);
+        let [mut low, mut high, _] = self.limits(&both, &format!("{name}_"), scale);
+        for end in [&mut low, &mut high] {
+            // An end of what is certain is no estimate.
+            end.estimate = both.estimate.map(|own| Estimate {
+                value: end.number(),
+                ..own
+            });
+        }
+        [both, low, high]
+    }
+
     /// A number that a method gives beside its estimate, with the `n` units that it rests on.
     pub fn described(
         &self,

@@ -131,7 +131,7 @@ impl<'a> Study<'a> {
         let label = format!("worst-case bounds of the {}", value.label);
         let bounds =
             stats::difference_bounds(&self.ranged(first), &self.ranged(second), Units::Ads);
-        list.push(basis.bounds("bounds", label, bounds, Scale::Points));
+        list.extend(basis.bounds_with_ends("bounds", label, bounds, Scale::Points));
         if self.analysis.models {
             list.push(self.detectable(&basis, &between, &difference, &a, &b));
         }
