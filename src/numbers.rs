@@ -241,7 +241,12 @@ pub fn ranges<'a>(rows: impl IntoIterator<Item = &'a u64>) -> String {
             _ => parts.push((row, row)),
         }
     }
-    let written: Vec<String> = parts
+    runs(&parts)
+}
+
+/// First and last numbers of runs as ranges.
+pub fn runs(runs: &[(u64, u64)]) -> String {
+    let written: Vec<String> = runs
         .iter()
         .map(|(a, b)| {
             if a == b {

@@ -5,7 +5,6 @@ use super::terminal::{Terminal, safe};
 use casefile::error::{Problem, Result};
 use casefile::evidence::Evidence;
 use casefile::findings::{Language, Quantity, Shown, read_as};
-use casefile::numbers;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -110,11 +109,11 @@ fn explain(quantity: &Quantity, text: Option<&str>, evidence: &Evidence) -> Stri
             line("assumes", assumption);
         }
     }
-    for (file, rows) in &quantity.rows {
+    for (file, rows) in quantity.rows.by_file() {
         if let Some(source) = evidence.source(file) {
             line("file", &format!("{} {file}", source.exhibit));
             line("sha256", &source.sha256.to_string());
-            line("rows", &numbers::ranges(rows));
+            line("rows", &rows);
         }
     }
     out

@@ -66,7 +66,7 @@ impl<'a> Pen<'a> {
         }
         let sources = quantity
             .rows
-            .iter()
+            .by_file()
             .filter_map(|(file, rows)| {
                 let source = self.evidence.source(file)?;
                 let file = (!(self.public && source.withheld)).then(|| source.file.clone());
@@ -74,7 +74,7 @@ impl<'a> Pen<'a> {
                     exhibit: source.exhibit.clone(),
                     file,
                     sha256: source.sha256,
-                    rows: numbers::ranges(rows),
+                    rows,
                 })
             })
             .collect();

@@ -4,7 +4,6 @@ use super::quantity::{Quantity, Scalar, unit_name};
 use super::results::Results;
 use crate::case::Case;
 use crate::evidence::Evidence;
-use crate::numbers;
 use crate::stats::Method;
 use serde_json::{Map, Value, json};
 
@@ -113,10 +112,10 @@ pub fn as_json(quantity: &Quantity, evidence: &Evidence) -> Value {
     put("query", json!(quantity.query));
     let sources: Vec<Value> = quantity
         .rows
-        .iter()
+        .by_file()
         .filter_map(|(file, rows)| {
             let source = evidence.source(file)?;
-            Some(json!({ "exhibit": source.exhibit, "sha256": source.sha256, "rows": numbers::ranges(rows) }))
+            Some(json!({ "exhibit": source.exhibit, "sha256": source.sha256, "rows": rows }))
         })
         .collect();
     put("sources", Value::Array(sources));

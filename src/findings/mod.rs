@@ -11,6 +11,7 @@ mod prose;
 mod quantity;
 mod results;
 mod robustness;
+mod rows;
 mod words;
 
 pub use design::{Comparison, Design, Grade, Standing, comparisons, design};
@@ -22,6 +23,7 @@ pub use results::{
     ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, ranged_counts, units,
 };
 pub use robustness::{Outcome, Robustness, Verdict};
+pub use rows::Rows;
 
 use crate::case::{Case, FindingEntry, Spanned, place};
 use crate::cube::Cube;

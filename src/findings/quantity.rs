@@ -1,11 +1,11 @@
 //! A value of the report language: a number that knows what it is and where it comes from.
 
+use super::Rows;
 use crate::evidence::Micros;
 use crate::notice::Locator;
 use crate::numbers::{self, End};
 use crate::stats::{Estimate, Units};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a quantity is, which decides how it prints.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +51,8 @@ pub struct Quantity {
     /// Why there is no value, or no interval.
     pub why: Option<String>,
     pub estimate: Option<Estimate>,
-    /// File -> rows that the value rests on.
-    pub rows: BTreeMap<String, BTreeSet<u64>>,
+    /// Rows that the value rests on.
+    pub rows: Rows,
     /// How the rows were selected and counted.
     pub query: String,
     pub method: String,
@@ -73,7 +73,7 @@ impl Quantity {
             scalar,
             why: None,
             estimate: None,
-            rows: BTreeMap::new(),
+            rows: Rows::default(),
             query: query.into(),
             method: "Count".into(),
             method_source: "Counting of the listed rows; no inference.".into(),
@@ -97,7 +97,7 @@ impl Quantity {
                 .refusal
                 .map(|refusal| refusal.sentence().to_owned()),
             estimate: Some(estimate),
-            rows: BTreeMap::new(),
+            rows: Rows::default(),
             query: query.into(),
             method: method.name.into(),
             method_source: method.source.into(),
@@ -106,12 +106,7 @@ impl Quantity {
 
     /// The rows behind the value.
     pub fn resting_on<'a>(mut self, rows: impl IntoIterator<Item = &'a Locator>) -> Self {
-        for locator in rows {
-            self.rows
-                .entry(locator.file.to_string())
-                .or_default()
-                .extend(locator.row);
-        }
+        self.rows = rows.into_iter().collect();
         self
     }
 

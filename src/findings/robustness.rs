@@ -283,7 +283,8 @@ pub fn robustness(
             .find(moves)
             .or_else(|| own.iter().find(moves));
         entry.followed = followed.map(|quantity| quantity.label.clone());
-        entry.files = followed.map_or_else(Vec::new, |q| q.rows.keys().cloned().collect());
+        entry.files =
+            followed.map_or_else(Vec::new, |q| q.rows.files().map(str::to_owned).collect());
         if let (Some(quantity), Some(first)) = (followed, entry.outcomes.first_mut()) {
             (first.value, first.interval) = shown(Some(quantity));
             first.text = quantity.text();

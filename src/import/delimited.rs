@@ -132,7 +132,7 @@ fn records(
             .filter(|b| **b == b'\n')
             .count() as u64;
         at = begin;
-        records.push(Record::from_text(line, record.clone()));
+        records.push(Record::from_text(line, &record));
         if records.len() >= limit {
             return Ok(records);
         }

@@ -23,10 +23,39 @@ pub(super) struct Record {
     cells: Cells,
 }
 
-/// Text stays in the compact form of the CSV reader; only workbooks have typed cells.
+/// Text stays in a compact form: a file can have a million rows. Only workbooks have typed cells.
 enum Cells {
-    Text(csv::StringRecord),
+    Text(Text),
     Typed(Vec<Cell<'static>>),
+}
+
+/// The cells of a row behind each other, and where each ends.
+struct Text {
+    text: Box<str>,
+    ends: Box<[u32]>,
+}
+
+impl Text {
+    fn new(record: &csv::StringRecord) -> Self {
+        let ends = (0..record.len())
+            .filter_map(|index| u32::try_from(record.range(index)?.end).ok())
+            .collect();
+        Text {
+            text: record.as_slice().into(),
+            ends,
+        }
+    }
+
+    fn get(&self, index: usize) -> &str {
+        let end = self.ends.get(index).copied();
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
+        let range = end.map(|end| start.map_or(0, |start| *start as usize)..end as usize);
+        range
+            .and_then(|range| self.text.get(range))
+            .unwrap_or_default()
+    }
 }
 
 /// One cell. A cell beyond the end of its row is empty text.
@@ -68,11 +97,11 @@ impl Cell<'_> {
 }
 
 impl Record {
-    pub fn from_text(row: u64, cells: csv::StringRecord) -> Self {
+    pub fn from_text(row: u64, cells: &csv::StringRecord) -> Self {
         Record {
             row,
             member: None,
-            cells: Cells::Text(cells),
+            cells: Cells::Text(Text::new(cells)),
         }
     }
 
@@ -88,14 +117,14 @@ impl Record {
     pub fn edited(&self, width: usize, change: Option<(usize, &str)>, added: &[&str]) -> Self {
         let cells = match &self.cells {
             Cells::Text(record) => {
-                let surplus = record.len() > width && self.is_blank_from(width);
-                let kept = if surplus { width } else { record.len() };
-                let own = record.iter().take(kept).enumerate();
-                let own = own.map(|(index, cell)| match change {
+                let surplus = self.len() > width && self.is_blank_from(width);
+                let kept = if surplus { width } else { self.len() };
+                let own = (0..kept).map(|index| match change {
                     Some((at, text)) if at == index => text,
-                    _ => cell,
+                    _ => record.get(index),
                 });
-                Cells::Text(own.chain(added.iter().copied()).collect())
+                let edited: csv::StringRecord = own.chain(added.iter().copied()).collect();
+                Cells::Text(Text::new(&edited))
             }
             Cells::Typed(cells) => {
                 let mut cells = cells.clone();
@@ -124,14 +153,14 @@ impl Record {
 
     pub fn len(&self) -> usize {
         match &self.cells {
-            Cells::Text(record) => record.len(),
+            Cells::Text(text) => text.ends.len(),
             Cells::Typed(cells) => cells.len(),
         }
     }
 
     pub fn cell(&self, index: usize) -> Cell<'_> {
         match &self.cells {
-            Cells::Text(record) => Cell::Text(Cow::Borrowed(record.get(index).unwrap_or(""))),
+            Cells::Text(text) => Cell::Text(Cow::Borrowed(text.get(index))),
             Cells::Typed(cells) => match cells.get(index) {
                 Some(Cell::Text(text)) => Cell::Text(Cow::Borrowed(text)),
                 Some(other) => other.clone(),

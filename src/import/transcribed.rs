@@ -207,13 +207,13 @@ fn sheet(table: &'static [Column], entries: &[Entry]) -> Sheet {
         .map(|column| column.name)
         .filter(|name| used.contains(name))
         .collect();
-    let mut records = vec![Record::from_text(0, names.iter().collect())];
+    let mut records = vec![Record::from_text(0, &names.iter().collect())];
     records.extend(entries.iter().map(|entry| {
         let cells: csv::StringRecord = names
             .iter()
             .map(|name| entry.get(name).unwrap_or_default())
             .collect();
-        Record::from_text(entry.row, cells).of_member(entry.member)
+        Record::from_text(entry.row, &cells).of_member(entry.member)
     }));
     Sheet {
         name: None,

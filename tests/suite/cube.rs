@@ -970,6 +970,6 @@ fn an_ad_whose_every_cell_is_masked_has_bounds_that_name_their_rows() {
         (estimate.value, estimate.low, estimate.high),
         (None, Some(10.0 / 14.0), Some(1.0))
     );
-    let rows: Vec<u64> = bounds.rows["evidence/d.csv"].iter().copied().collect();
-    assert_eq!(rows, [2, 3]);
+    let rows: Vec<_> = bounds.rows.by_file().collect();
+    assert_eq!(rows, [("evidence/d.csv", "2\u{2013}3".to_owned())]);
 }

@@ -118,7 +118,7 @@ impl Study<'_> {
         list
     }
 
-    pub(super) fn share_basis<'b>(&'b self, arm: &'b Arm) -> Basis<'b> {
+    pub(super) fn share_basis<'b>(&'b self, arm: &'b Arm) -> Basis {
         Basis {
             path: format!("share/{}", arm.id),
             rows: self.rows(&[arm]),

@@ -37,22 +37,28 @@ impl Scale {
 }
 
 /// What a family of quantities rests on.
-pub(super) struct Basis<'a> {
+pub(super) struct Basis {
     /// Path above the names, such as `share/child`.
     pub path: String,
-    pub rows: Vec<&'a Locator>,
+    pub rows: Rows,
     pub query: String,
 }
 
-impl Basis<'_> {
+impl Basis {
     pub fn plain(&self, name: &str, label: impl Into<String>, scalar: Option<Scalar>) -> Quantity {
-        Quantity::plain(
+        self.resting(Quantity::plain(
             format!("{}/{name}", self.path),
             label,
             scalar,
             self.query.clone(),
-        )
-        .resting_on(self.rows.iter().copied())
+        ))
+    }
+
+    fn resting(&self, quantity: Quantity) -> Quantity {
+        Quantity {
+            rows: self.rows.clone(),
+            ..quantity
+        }
     }
 
     pub fn estimated(
@@ -62,14 +68,13 @@ impl Basis<'_> {
         estimate: Estimate,
         scale: Scale,
     ) -> Quantity {
-        Quantity::estimated(
+        self.resting(Quantity::estimated(
             format!("{}/{name}", self.path),
             label,
             estimate,
             scale.value(),
             self.query.clone(),
-        )
-        .resting_on(self.rows.iter().copied())
+        ))
     }
 
     /// Averages and range of the shares of `units`; `label` completes "pooled share of".

@@ -71,7 +71,7 @@ impl<'a> Study<'a> {
     }
 
     /// Events of a kind about an arm's ads, and the exposure to which they are set.
-    fn events(&self, arm: &Arm, kind: &RateKind) -> Observed<'_> {
+    fn events(&self, arm: &Arm, kind: &RateKind) -> Observed {
         let events: Vec<&ContactEvent> = self
             .cube
             .contacts
@@ -135,7 +135,7 @@ impl<'a> Study<'a> {
         let basis = Basis {
             path: format!("rate/{}/{}", kind.name, arm.id),
             query: format!("{of} about ads of arm {} (incoming) / {query}", arm.id),
-            rows: observed.rows.into_iter().chain(self.rows(&[arm])).collect(),
+            rows: observed.rows.and(&self.rows(&[arm])),
         };
         let label = format!("{what}, arm \u{201C}{}\u{201D}", arm.label);
         let mut rate = basis.estimated("value", label, estimate, Scale::Number);
@@ -240,12 +240,7 @@ impl<'a> Study<'a> {
                     first.id,
                     second.id
                 ),
-                rows: a
-                    .rows
-                    .into_iter()
-                    .chain(b.rows)
-                    .chain(self.rows(&[first, second]))
-                    .collect(),
+                rows: a.rows.and(&b.rows).and(&self.rows(&[first, second])),
             };
             let label = format!(
                 "ratio of the rates of {} for {}, {}",
@@ -337,16 +332,16 @@ impl RateKind {
 }
 
 /// Events about an arm's ads.
-struct Observed<'a> {
+struct Observed {
     count: u64,
     /// Contacts without a sender in the log, where people are counted.
     unlogged: u64,
     /// Impressions, or millionths of a currency; `None` where they are not known.
     exposure: Option<(u64, Option<String>)>,
-    rows: Vec<&'a Locator>,
+    rows: Rows,
 }
 
-impl Observed<'_> {
+impl Observed {
     fn currency(&self) -> &str {
         match &self.exposure {
             Some((_, Some(currency))) => currency,

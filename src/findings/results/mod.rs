@@ -20,7 +20,7 @@ use super::quantity::{Quantity, Scalar};
 use crate::case::{Case, Measure, Outcome};
 use crate::cube::{Ad, Arm, ByGender, Cube, FeedAccount};
 use crate::evidence::Gender;
-use crate::notice::Locator;
+use crate::findings::Rows;
 use crate::numbers::End;
 use crate::stats::{self, ClusterShares, Estimate, Method, ShareDifference, Units};
 use basis::{Basis, Scale};
@@ -179,7 +179,7 @@ impl Results {
             .iter()
             .filter(|(id, _)| kept.iter().any(|prefix| id.starts_with(prefix)))
             .map(|(id, quantity)| {
-                let rows = BTreeMap::new();
+                let rows = Rows::default();
                 (
                     id.clone(),
                     Quantity {

@@ -88,7 +88,7 @@ impl<'a> Study<'a> {
             .collect()
     }
 
-    pub fn rows(&self, arms: &[&'a Arm]) -> Vec<&'a Locator> {
+    pub fn rows(&self, arms: &[&'a Arm]) -> Rows {
         let ads = arms.iter().flat_map(|arm| self.cube.ads_of(arm));
         ads.flat_map(|ad| &ad.rows).collect()
     }
