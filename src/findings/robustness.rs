@@ -415,13 +415,20 @@ fn can_touch(step: &Step, cube: &Cube, own: &[Quantity]) -> bool {
         // Without its only ad there is no arm to speak of.
         Step::WithoutAd(index) => arms().any(|arm| arm.ads.len() > 1 && arm.ads.contains(index)),
         Step::WithoutBlock(_) => names("difference/"),
-        Step::AccountAlone(_) => {
+        Step::AccountAlone(account) => {
+            // Where an arm is all of one account, the choice would leave another arm empty.
+            let in_all = arms().all(|arm| {
+                let mut accounts = cube.ads_of(arm).map(choices::account);
+                accounts.any(|own| own == Some(account.as_str()))
+            });
             let accounts: BTreeSet<Option<&str>> = arms()
                 .flat_map(|arm| cube.ads_of(arm))
                 .map(choices::account)
                 .collect();
             // A value of one account says nothing of another.
-            accounts.len() > 1 && !own.iter().any(|quantity| quantity.id.contains("account="))
+            in_all
+                && accounts.len() > 1
+                && !own.iter().any(|quantity| quantity.id.contains("account="))
         }
         // A value that speaks of the unknown says nothing where there are none.
         Step::UnknownAs(_) => !own.iter().any(|quantity| {

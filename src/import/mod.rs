@@ -1,10 +1,17 @@
 //! Raw files to tables: what a file is, what its rows say, and which rows were left out and why.
 //!
-//! A file goes through four steps. `open` turns bytes into sheets of cells, or refuses them.
-//! `formats` asks each format whether a sheet is its own. `heading` gives the columns
-//! casefile's names, and `reader` turns cells into values, deciding once for the whole file how
+//! A file goes through four steps. `open` turns bytes into sheets of cells or into texts, or refuses
+//! them. `formats` asks each format whether a sheet or text is its own. What is no table (messages,
+//! interfaces, libraries, captures) is transcribed to one: each of its records becomes a row under
+//! casefile's headings, or is left out for a reason (`transcript`). `heading` gives the columns of
+//! tables casefile's names, and `reader` turns cells into values, deciding once for the whole file how
 //! numbers and dates are written. Whatever can be read in two ways is refused with both readings;
 //! nothing is guessed.
+//!
+//! Formats stand in three folders, one file each: `platforms` (delivery and context), `messages` (what
+//! test accounts received), `captures`. A new one is a file and a row of the table in `formats`.
+//!
+#![doc = include_str!("SAMPLES.md")]
 
 mod archive;
 mod captures;

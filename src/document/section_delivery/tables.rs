@@ -83,7 +83,7 @@ pub(super) fn every_ad(pen: &mut Pen, material: &Material) -> Block {
     let mut table = pen.table(
         "table-ads",
         vec![Inline::text(format!(
-            "Every ad of the test: {measure} by gender and share of {people}"
+            "Every ad: {measure} by gender and share of {people}"
         ))],
         columns,
         rows,
