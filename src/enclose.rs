@@ -178,6 +178,19 @@ pub fn enclose(
             )?;
         }
     }
+    let secret: Vec<Problem> = artifacts
+        .iter()
+        .filter(|(_, artifact)| {
+            artifact.role != Role::Evidence && crate::evidence::has_secrets(&artifact.bytes)
+        })
+        .map(|(path, _)| {
+            Problem::new("secret", path, "this file would hold an access token or a signed address")
+                .hint("take it out of case.toml, report.md, the titles and the table that it stands in; it is not printed here")
+        })
+        .collect();
+    if !secret.is_empty() {
+        return Err(crate::error::Error { problems: secret });
+    }
     if edition == Edition::Public {
         let text = serde_json::to_string(document).map_err(|error| {
             Problem::new(
@@ -233,6 +246,7 @@ fn public_case(case: &Case, evidence: &Evidence) -> String {
             // Words of the cells, and the name of the account that received the messages.
             entry.remove("values");
             entry.remove("account");
+            entry.remove("sheet");
         }
     }
     let body = toml::to_string(&table).unwrap_or_default();
@@ -294,7 +308,12 @@ fn notices(case: &Case, prepared: &Prepared, edition: Edition) -> Vec<u8> {
             notice.locator.file = exhibit.into();
         }
     }
-    let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "format": source.format, "rows": source.rows, "unused_columns": source.unused_columns, "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
+    // Headings that somebody wrote into a log can name people.
+    let unused = |source: &Source| match edition {
+        Edition::Public if source.withheld => serde_json::json!(source.unused_columns.len()),
+        _ => serde_json::json!(source.unused_columns),
+    };
+    let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "format": source.format, "rows": source.rows, "unused_columns": unused(source), "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
     let mut bytes =
         serde_json::to_vec_pretty(&serde_json::json!({ "notices": list, "sources": rows }))
             .unwrap_or_default();

@@ -13,6 +13,10 @@ pub struct Captures {
     /// Whether the case has a list of captures at all.
     pub recorded: bool,
     pub items: u64,
+    /// Items that the tool says it could not save, or had not yet.
+    pub unsaved: u64,
+    /// Further captures of an address that is listed before.
+    pub repeated: u64,
     /// Items by tool; those of an unnamed tool under `not stated`.
     pub tools: BTreeMap<String, u64>,
     /// Items of which the list gives the SHA-256 of the saved file.
@@ -25,6 +29,29 @@ pub struct Captures {
     pub referring: u64,
     /// Of these, contacts whose capture is in a list or is an exhibit.
     pub found: u64,
+}
+
+/// Tools whose names say nothing of whoever used them; others are not named, since a name of a
+/// program can hold that of a person or a computer.
+const TOOLS: [&str; 12] = [
+    "auto-archiver",
+    "archiveweb.page",
+    "browsertrix",
+    "webrecorder",
+    "hunchly",
+    "wget",
+    "pywb",
+    "replayweb.page",
+    "singlefile",
+    "wayback machine",
+    "conifer",
+    "blink",
+];
+
+fn known_tool(tool: &str) -> &'static str {
+    let folded = tool.to_lowercase();
+    let known = TOOLS.into_iter().find(|name| folded.contains(name));
+    known.unwrap_or("other tool")
 }
 
 /// Joins captures with exhibits and contacts.
@@ -51,9 +78,17 @@ pub fn join(evidence: &Evidence, notices: &mut Vec<Notice>) -> Captures {
         items: rows.len() as u64,
         ..Captures::default()
     };
+    let mut addresses = BTreeSet::new();
     for row in rows {
-        let tool = row.tool.clone().unwrap_or_else(|| "not stated".into());
-        *captures.tools.entry(tool).or_default() += 1;
+        let tool = row.tool.as_deref().map_or("not stated", known_tool);
+        *captures.tools.entry(tool.into()).or_default() += 1;
+        let status = row.status.as_deref().unwrap_or_default().to_lowercase();
+        let failed = ["fail", "error", "progress", "pending", "nothing"];
+        if failed.iter().any(|word| status.contains(word)) {
+            captures.unsaved += 1;
+        } else if row.url.as_deref().is_some_and(|url| !addresses.insert(url)) {
+            captures.repeated += 1;
+        }
         captures.with_digest += u64::from(row.sha256.is_some());
         let held = row.sha256.as_ref().is_some_and(|own| digests.contains(own));
         captures.exhibits += u64::from(held);

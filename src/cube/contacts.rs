@@ -81,25 +81,31 @@ pub fn people<'a>(events: impl IntoIterator<Item = &'a ContactEvent>) -> usize {
         .len()
 }
 
+/// Seconds since 1970 in UTC; of a time in no known zone, as if it were UTC: the best that can be
+/// done to order it.
+fn instant(row: &ContactRow) -> Option<i64> {
+    let received = &row.received;
+    let local = || {
+        let local = received.local?;
+        let stamp = jiff::tz::TimeZone::UTC.to_timestamp(local).ok()?;
+        Some(stamp.as_second())
+    };
+    received.utc_seconds.or_else(local)
+}
+
 /// Orders the log in time, numbers the people and joins the ads.
 pub fn number(evidence: &Evidence, ads: &[Ad], notices: &mut Vec<Notice>) -> Contacts {
     let mut rows: Vec<&ContactRow> = evidence.contacts.iter().collect();
-    rows.sort_by(|a, b| {
-        (a.received.local.is_none(), &a.received, &a.locator).cmp(&(
-            b.received.local.is_none(),
-            &b.received,
-            &b.locator,
-        ))
-    });
+    rows.sort_by_cached_key(|row| (instant(row).is_none(), instant(row), &row.locator));
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut events = Vec::new();
     let mut unknown_ads: BTreeMap<&str, (u64, &Locator)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.incoming) {
         let next = numbers.len() + 1;
         let person = row
-            .sender
+            .person
             .as_deref()
-            .map(|sender| *numbers.entry(sender).or_insert(next));
+            .map(|person| *numbers.entry(person).or_insert(next));
         let ad = row.ad.as_deref().and_then(|name| match_ad(ads, name));
         if row.ad.is_some() && ad.is_none() {
             unknown_ads

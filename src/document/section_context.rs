@@ -144,10 +144,24 @@ pub fn captures(material: &Material) -> Vec<Block> {
         .iter()
         .map(|(tool, count)| format!("{tool}: {}", numbers::count(*count)))
         .collect();
+    let mut left = String::new();
+    if captures.unsaved > 0 {
+        left.push_str(&format!(
+            "; {} of them could not be saved, as the tool says",
+            numbers::count(captures.unsaved)
+        ));
+    }
+    if captures.repeated > 0 {
+        left.push_str(&format!(
+            "; {} of them are further captures of an address",
+            numbers::count(captures.repeated)
+        ));
+    }
     let mut text = format!(
-        "{} saved{days} ({}). For {} the list gives a SHA-256; {} of these files are exhibits of this case with that digest, and the others can be checked by whoever holds them.",
-        numbers::plural(captures.items, "page or item was", "pages and items were"),
+        "{} listed{days} ({}){}. For {} the list gives a SHA-256; {} of these files are exhibits of this case with that digest, and the others can be checked by whoever holds them.",
+        numbers::plural(captures.items, "page or item is", "pages and items are"),
         tools.join("; "),
+        left,
         numbers::count(captures.with_digest),
         numbers::count(captures.exhibits),
     );

@@ -217,6 +217,10 @@ pub struct ContactRow {
     pub account: Option<String>,
     /// Handle, number or pseudonym as logged: an identity.
     pub sender: Option<String>,
+    /// What tells this sender from all others of the case: an identity.
+    pub person: Option<String>,
+    /// Digest of what two files that hold the same event have in common; `None` for logs by hand.
+    pub fingerprint: Option<String>,
     pub sender_gender: Option<Gender>,
     /// Message, call, comment, follow, offer...
     pub event_type: Option<String>,

@@ -1,16 +1,21 @@
 //! Access tokens and signed addresses: what platforms write into exports and nobody may publish.
 
-use regex::bytes::Regex;
+use regex::bytes::{Captures, Regex};
 use std::borrow::Cow;
 use std::io::Read as _;
 use std::sync::LazyLock;
 
-/// Parameters of addresses that open an account or a private file: access tokens of the Graph API,
-/// and the signatures (`oh`, `oe`, `_nc_...`) of Meta's content servers.
+/// What opens an account or a private file: tokens and secrets of the Graph API and of OAuth
+/// (RFC 6749, 6750), and the signatures (`oh`, `oe`, `_nc_...`) of Meta's content servers. Names and
+/// values are joined as in addresses, JSON, JSON inside CSV, and addresses inside addresses.
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"(?i-u)(access_token(?:=|%3D|"\s*:\s*"))[A-Za-z0-9_|.%\-]+"#,
-        r"|([?&](?:amp;)?(?:oh|oe|_nc_[a-z0-9_]+)=)[A-Za-z0-9_.%\-]+",
+    let joined = r#"(?:"|\\"|'|%22)*\s*(?:=|:|%3d|%253d)\s*(?:"|\\"|'|%22)*"#;
+    let start = r"(?:[?&;]|\\u0026|%26|%2526)";
+    let value = r"[A-Za-z0-9_|.%~+/\-]";
+    let names = "access(?:_|-|%5f)?token|appsecret_proof|client_secret|refresh_token";
+    let signed = "(?:oh|oe|_nc_[a-z0-9_]+)(?:=|%3d|%253d)";
+    Regex::new(&format!(
+        r"(?i-u)((?:{names}){joined}){value}{{4,}}|(bearer\s+){value}{{12,}}|({start}{signed}){value}{{4,}}"
     ))
     .ok()
 });
@@ -28,25 +33,32 @@ pub fn without_secrets(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
         let narrow: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
         return (!has_secrets(&narrow)).then_some(Cow::Borrowed(bytes));
     }
-    let Some(secret) = SECRET.as_ref() else {
-        return None;
-    };
-    Some(
-        secret.replace_all(bytes, |found: &regex::bytes::Captures<'_>| {
-            let start = found.get(1).or_else(|| found.get(2));
-            let mut out = start.map_or_else(Vec::new, |start| start.as_bytes().to_vec());
-            out.extend(REMOVED);
-            out
-        }),
-    )
+    let secret = SECRET.as_ref()?;
+    if !has_secrets(bytes) {
+        return Some(Cow::Borrowed(bytes));
+    }
+    Some(secret.replace_all(bytes, |found: &Captures<'_>| {
+        let mut out = name(found).to_vec();
+        out.extend(REMOVED);
+        out
+    }))
+}
+
+/// The part of a find that is no secret.
+fn name<'b>(found: &Captures<'b>) -> &'b [u8] {
+    let start = (1..=3).find_map(|group| found.get(group));
+    start.map_or(&[], |start| start.as_bytes())
 }
 
 /// Whether a text holds a secret that has not been removed.
 pub fn has_secrets(bytes: &[u8]) -> bool {
     SECRET.as_ref().is_none_or(|secret| {
-        secret
-            .find_iter(bytes)
-            .any(|found| !found.as_bytes().ends_with(REMOVED))
+        secret.captures_iter(bytes).any(|found| {
+            found
+                .get(0)
+                .map(|all| &all.as_bytes()[name(&found).len()..])
+                != Some(REMOVED)
+        })
     })
 }
 

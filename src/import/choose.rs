@@ -70,6 +70,26 @@ pub(super) fn choose_text(
         return Err(not_of(input).into());
     };
     let chosen = choices.remove(at);
+    if input.hints.format.is_none()
+        && let Some(other) = choices.first()
+    {
+        return Err(Problem::new(
+            "mixed-archive",
+            input.file,
+            format!(
+                "the archive holds records of several formats: {} text(s) of {}, {} of {}",
+                chosen.members.len(),
+                chosen.format.name,
+                other.members.len(),
+                other.format.name
+            ),
+        )
+        .hint(format!(
+            "unpack it and add the files of each; or read only those of one with `format = \"{}\"`",
+            chosen.format.name
+        ))
+        .into());
+    }
     let others = choices.into_iter().map(|other| {
         let count = other.members.len();
         (
@@ -287,15 +307,18 @@ fn unknown(opened: &Opened<'_>, sheets: &[(usize, &Sheet)]) -> Problem {
     let titles: Vec<String> = record
         .map(|r| r.cells().map(|cell| cell.text().into_owned()).collect())
         .unwrap_or_default();
+    // Where no heading is known, the first row may be a message: its cells are not repeated.
+    let known = titles
+        .iter()
+        .any(|title| super::formats::is_known(&heading::heading(title)));
+    let begins = if known {
+        heading::listed(&titles)
+    } else {
+        format!("{} cells, none of them a known heading", titles.len())
+    };
     let message = match input.hints.format.as_deref() {
-        Some(name) => format!(
-            "the file is not of the format `{name}`; it begins: {}",
-            heading::listed(&titles)
-        ),
-        None => format!(
-            "casefile does not know this file; it begins: {}",
-            heading::listed(&titles)
-        ),
+        Some(name) => format!("the file is not of the format `{name}`; it begins: {begins}"),
+        None => format!("casefile does not know this file; it begins: {begins}"),
     };
     let proposed = fullest
         .zip(record)

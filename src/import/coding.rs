@@ -104,13 +104,19 @@ fn row(reader: &Reader<'_>, record: &Record) -> CodeRow {
 /// Gives the events their codes. An event that is coded twice, in two sheets or in a sheet and its
 /// own log, is a problem; codes of an event that no file holds are noticed.
 pub(super) fn join(evidence: &mut Evidence, sheets: Vec<CodeRow>, problems: &mut Problems) {
-    let mut events: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut events: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, row) in evidence.contacts.iter().enumerate() {
-        events.insert(&row.event, index);
+        events.entry(&row.event).or_default().push(index);
+    }
+    for row in &sheets {
+        let places = events.get(row.event.as_str()).map_or(0, Vec::len);
+        if places > 1 {
+            problems.push(ambiguous(&row.locator, places));
+        }
     }
     let places: Vec<Option<usize>> = sheets
         .iter()
-        .map(|row| events.get(row.event.as_str()).copied())
+        .map(|row| events.get(row.event.as_str())?.first().copied())
         .collect();
     let mut missing: BTreeMap<Arc<str>, (u64, Locator)> = BTreeMap::new();
     let mut coded: BTreeMap<usize, Locator> = BTreeMap::new();
@@ -131,12 +137,12 @@ pub(super) fn join(evidence: &mut Evidence, sheets: Vec<CodeRow>, problems: &mut
         }
         apply(contact, row);
     }
-    for (file, (count, first)) in missing {
+    for (count, first) in missing.into_values() {
         evidence.notices.push(Notice::caution(
             "codes-without-event",
             first,
             format!(
-                "{count} row(s) of this coding sheet ({file}) name events that no file of the case holds; their codes are not used"
+                "{count} row(s) of this coding sheet name events that no file of the case holds; their codes are not used"
             ),
         ));
     }
@@ -149,6 +155,20 @@ fn apply(contact: &mut ContactRow, row: CodeRow) {
     contact.second_coder = row.second_coder;
     contact.sender_gender = row.sender_gender.or(contact.sender_gender);
     contact.ad = row.ad.or(contact.ad.take());
+}
+
+/// Numbers of events that logs by hand have in common tell nothing.
+fn ambiguous(sheet: &Locator, places: usize) -> Problem {
+    let problem = Problem::new(
+        "duplicate-event",
+        sheet.file.to_string(),
+        format!("{places} events of the case have the number of this row, so its codes may belong to any of them"),
+    )
+    .hint("give the events of each log numbers of their own, such as `A-1` and `B-1`");
+    match sheet.row {
+        Some(row) => problem.line(row),
+        None => problem,
+    }
 }
 
 fn coded_twice(sheet: &Locator, other: &Locator) -> Problem {

@@ -22,6 +22,7 @@ mod conventions;
 mod date;
 mod delimited;
 mod delivery;
+mod events;
 mod formats;
 mod heading;
 mod messages;
@@ -301,15 +302,18 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
         .filter_map(|(_, other)| other.name.as_deref())
         .collect();
     if !others.is_empty() {
-        let message = format!(
-            "other sheets of the workbook were not read: {}",
-            others.join(", ")
-        );
-        imported.notices.push(Notice::info(
-            "unread-sheets",
-            Locator::file(input.file),
-            message,
-        ));
+        // Names of sheets and files can be those of people.
+        let message = if imported.kind.withheld_by_default() {
+            format!("{} other sheet(s) were not read", others.len())
+        } else {
+            format!("other sheets were not read: {}", others.join(", "))
+        };
+        let locator = Locator::file(input.file);
+        imported.notices.push(if opened.encoding == "archive" {
+            Notice::caution("unread-sheets", locator, message)
+        } else {
+            Notice::info("unread-sheets", locator, message)
+        });
     }
     Ok(imported)
 }
@@ -429,6 +433,7 @@ pub fn import_watched(
     let mut evidence = Evidence::default();
     let mut problems = Problems::default();
     let mut codes = Vec::new();
+    same_bytes(sources, &mut problems);
     for source in sources {
         let input = Input {
             file: &source.file,
@@ -440,9 +445,39 @@ pub fn import_watched(
             add(&mut evidence, &mut codes, source, imported);
         }
     }
+    events::unite(&mut evidence);
     coding::join(&mut evidence, codes, &mut problems);
     absent_campaigns(&mut evidence);
     (evidence, problems)
+}
+
+/// Files of people with the same bytes would count everybody twice. Exports of delivery can be equal:
+/// a cumulative count need not have changed.
+fn same_bytes(sources: &[SourceFile], problems: &mut Problems) {
+    let mut known: BTreeMap<&crate::digest::Sha256, &str> = BTreeMap::new();
+    for source in sources {
+        let people = source
+            .declaration
+            .kind
+            .is_some_and(|kind| kind != Kind::Attachment && kind.withheld_by_default());
+        if !people {
+            continue;
+        }
+        match known.get(&source.sha256) {
+            None => {
+                known.insert(&source.sha256, &source.file);
+            }
+            Some(first) => problems.push(
+                Problem::new(
+                    "same-file-twice",
+                    source.file.clone(),
+                    "this file has the same bytes as another of the case, so all that it holds would count twice",
+                )
+                .value(*first)
+                .hint("take one of them out of the case"),
+            ),
+        }
+    }
 }
 
 fn add(evidence: &mut Evidence, codes: &mut Vec<CodeRow>, source: &SourceFile, imported: Imported) {

@@ -55,7 +55,9 @@ fn meaning(code: &str) -> &'static str {
         "ambiguous-time" => {
             "events at a local time that occurs twice or never because the clocks change, which have no time in UTC"
         }
-        "unread-direction" => "events whose direction cannot be read, which count as incoming",
+        "zone-unknown" => {
+            "events at a local time of which nobody states the zone; beside times of other files their order may be wrong (declare `timezone`)"
+        }
         "spelled-codes" => {
             "events with a code that differs from another code only in case, blanks or hyphens; these count as different codes"
         }
@@ -81,6 +83,9 @@ fn contact(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> ContactRo
             Gender::Unknown
         })
     });
+    let sender = reader
+        .value(record, "sender_pseudonym")
+        .filter(|name| !words::means_nobody(name));
     let private = ["notes", "text"]
         .into_iter()
         .filter_map(|name| reader.text(record, name))
@@ -93,7 +98,9 @@ fn contact(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> ContactRo
         incoming: incoming(reader, record),
         ad: reader.value(record, "ad_id"),
         account: reader.value(record, "account_under_test"),
-        sender: reader.value(record, "sender_pseudonym"),
+        sender: sender.clone(),
+        person: reader.value(record, "sender_key").or(sender),
+        fingerprint: reader.value(record, "fingerprint"),
         sender_gender,
         event_type: reader.value(record, "event_type"),
         call_seconds,
@@ -119,8 +126,15 @@ fn incoming(reader: &Reader<'_>, record: &Record) -> bool {
     {
         None | Some("in" | "incoming" | "inbound" | "received") => true,
         Some("out" | "outgoing" | "outbound" | "sent") => false,
-        Some(_) => {
-            reader.remark("unread-direction", record);
+        Some(word) => {
+            reader.unreadable(
+                "unread-direction",
+                record,
+                "direction",
+                "this is neither incoming nor outgoing",
+                word,
+                "write `in` or `out` in a copy, or say what the word means: `values = { direction = { \"...\" = \"out\" } }`",
+            );
             true
         }
     }
@@ -140,7 +154,7 @@ impl Zones {
         }
     }
 
-    fn get(&mut self, name: &str) -> Option<TimeZone> {
+    pub fn get(&mut self, name: &str) -> Option<TimeZone> {
         if let Some(zone) = self.known.get(name) {
             return zone.clone();
         }
@@ -204,7 +218,10 @@ pub(super) fn received(
             ..none
         };
     };
-    let local: DateTime = moment.date.to_datetime(time);
+    let mut local: DateTime = moment.date.to_datetime(time);
+    if moment.offset.is_none() && zone_name.is_none() {
+        reader.remark("zone-unknown", record);
+    }
     let utc_seconds = zone.and_then(|zone| {
         let stamp = zone.to_ambiguous_timestamp(local).unambiguous().ok();
         if stamp.is_none() {
@@ -212,6 +229,12 @@ pub(super) fn received(
         }
         stamp.map(|stamp| stamp.as_second())
     });
+    // An instant is told in the zone of the file's other times, where the user names it.
+    if let (Some(_), Some(name), Some(seconds)) = (moment.offset, &zone_name, utc_seconds)
+        && let (Some(zone), Ok(stamp)) = (zones.get(name), jiff::Timestamp::from_second(seconds))
+    {
+        local = zone.to_datetime(stamp);
+    }
     Received {
         local: Some(local),
         utc_seconds,

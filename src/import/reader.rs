@@ -167,6 +167,21 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Records a problem of one cell.
+    pub fn unreadable(
+        &self,
+        code: &'static str,
+        record: &Record,
+        name: &str,
+        message: &str,
+        value: &str,
+        hint: &str,
+    ) {
+        if let Some(index) = self.column(name) {
+            self.at(code, record, index, message, value, hint);
+        }
+    }
+
     /// Whether nothing has been found wrong so far.
     pub fn is_sound(&self) -> bool {
         self.found.borrow().problems.is_empty()

@@ -130,8 +130,25 @@ fn messages(file: &str, what: &str) -> Problem {
 
 /// Which JSON it is, by its keys.
 fn json(file: &str, text: &str) -> Problem {
-    let value: Option<serde_json::Value> =
-        serde_json::from_str(text.trim_start_matches('\u{FEFF}')).ok();
+    let read: Result<serde_json::Value, _> =
+        serde_json::from_str(text.trim_start_matches('\u{FEFF}'));
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let is_lines = text.lines().count() > 1
+        && lines
+            .take(3)
+            .all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok());
+    if let Err(error) = &read
+        && !is_lines
+    {
+        return Problem::new(
+            "broken-json",
+            file,
+            "the file begins like JSON and breaks off or breaks its rules here: it was cut or changed",
+        )
+        .line(error.line() as u64)
+        .hint("take the file again from where it came from");
+    }
+    let value = read.ok();
     // JSON Lines, or a file that was cut: the keys still tell.
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if has("fbtrace_id")

@@ -253,6 +253,15 @@ const CONTACTS: &[Column] = &[
     )
     .identifying(),
     column(
+        "sender_key",
+        Name,
+        "what tells senders of one name apart, or joins those of one person; default: the pseudonym",
+        "S-0001",
+    )
+    .identifying(),
+    column("fingerprint", Text, "digest of an event of a download, to know it in another file", "")
+        .identifying(),
+    column(
         "sender_apparent_gender",
         Gender,
         "male, female or unknown",

@@ -12,9 +12,8 @@ use super::reader::{Reader, TOLD};
 use super::sheet::{Record, Sheet};
 use super::tidy_columns::{Column, columns};
 use super::transcript::{Entry, Remark, Transcript};
-use super::{Imported, captures, context, people, remarks, words};
+use super::{Imported, captures, context, events, people, remarks, words};
 use crate::case::Kind;
-use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +39,20 @@ pub(super) fn texts(
     };
     let mut transcript = Transcript::default();
     let mut problems = Problems::default();
+    for member in members
+        .iter()
+        .filter(|member| events::is_broken(&opened.part(member)))
+    {
+        let number = member.number.unwrap_or(1);
+        problems.push(
+            Problem::new(
+                "broken-json",
+                opened.input.file,
+                format!("member {number} of the archive, in the order of the names, begins like JSON and is none: it was cut or changed"),
+            )
+            .hint("download the archive again"),
+        );
+    }
     for member in choice
         .members
         .iter()
@@ -60,19 +73,42 @@ pub(super) fn texts(
             ));
         }
     }
-    let unread = members.len() - choice.members.len();
-    if unread > 0 {
-        let message = format!(
-            "{unread} other texts of the archive were not read as {}",
-            choice.format.name
-        );
-        imported.notices.push(Notice::info(
-            "unread-members",
-            Locator::file(opened.input.file),
-            message,
-        ));
-    }
+    imported
+        .notices
+        .extend(unread(opened, members, names, choice));
     Ok(imported)
+}
+
+/// What of an archive was not read: texts of other kinds, and archives inside it.
+fn unread(
+    opened: &Opened<'_>,
+    members: &[Member<'_>],
+    names: &[String],
+    choice: &TextChoice,
+) -> Option<Notice> {
+    let texts = members.len() - choice.members.len();
+    let packed = names
+        .iter()
+        .filter(|name| name.to_lowercase().ends_with(".zip"))
+        .count();
+    let told: Vec<String> = [
+        (texts, "text(s) that are no records of this format"),
+        (packed, "archive(s) inside the archive"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    if told.is_empty() {
+        return None;
+    }
+    let locator = Locator::file(opened.input.file);
+    let message = format!("not read as {}: {}", choice.format.name, told.join(", "));
+    Some(if packed > 0 {
+        Notice::caution("unread-members", locator, message)
+    } else {
+        Notice::info("unread-members", locator, message)
+    })
 }
 
 /// Whether the format is that of a download in which requests have a folder of their own.
@@ -130,7 +166,7 @@ pub(super) fn rows(
     mut transcript: Transcript,
 ) -> Result<Imported> {
     if format.kind == Kind::Contacts {
-        complete(opened, &mut transcript)?;
+        events::complete(opened, &mut transcript)?;
     }
     let context = sheet(columns(Kind::Context), &transcript.context);
     let sheet = sheet(columns(format.kind), &transcript.entries);
@@ -219,82 +255,6 @@ fn sheet(table: &'static [Column], entries: &[Entry]) -> Sheet {
         name: None,
         records,
     }
-}
-
-/// Gives the events of a download what the table of contacts needs: an id, the account that
-/// received them, their direction and their zone.
-fn complete(opened: &Opened<'_>, transcript: &mut Transcript) -> Result<()> {
-    let hints = opened.input.hints;
-    let digest = Sha256::of(opened.input.bytes).to_string();
-    let start = digest.get(..8).unwrap_or_default();
-    let account = hints.account.as_deref();
-    let open = transcript
-        .entries
-        .iter()
-        .filter(|entry| entry.get("direction").is_none())
-        .count();
-    if open > 0 && account.is_none() {
-        return Err(Problem::new(
-            "account-unknown",
-            opened.input.file,
-            format!("the file does not say which messages its owner wrote ({open} of them), so incoming and outgoing cannot be told apart"),
-        )
-        .hint(account_hint(transcript))
-        .into());
-    }
-    let mut sent = 0u64;
-    for entry in &mut transcript.entries {
-        let own = entry.get("sender").zip(account);
-        let own = own.map(|(sender, account)| sender.trim() == account.trim());
-        if entry.get("direction").is_none() {
-            let direction = if own == Some(true) { "out" } else { "in" };
-            entry.set("direction", direction);
-        }
-        sent += u64::from(entry.get("direction") == Some("out"));
-        let id = format!("{start}-{}", entry.row);
-        entry.set("event_id", id);
-        if let Some(sender) = entry.get("sender").map(str::to_owned) {
-            entry.set("sender_pseudonym", sender);
-        }
-        if let (Some(account), None) = (account, entry.get("account_under_test")) {
-            entry.set("account_under_test", account);
-        }
-        if let Some(zone) = &hints.timezone {
-            entry.set("timezone", zone);
-        }
-    }
-    if open > 0 && sent == 0 {
-        transcript.remark("account-silent", None);
-    }
-    Ok(())
-}
-
-/// How to name the account: the only one that wrote in each of several conversations is likely it.
-fn account_hint(transcript: &Transcript) -> String {
-    let mut writers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let mut threads = BTreeSet::new();
-    for entry in &transcript.entries {
-        let thread = entry.get("thread").unwrap_or_default();
-        threads.insert(thread);
-        if let Some(sender) = entry.get("sender") {
-            writers.entry(sender).or_default().insert(thread);
-        }
-    }
-    let mut everywhere = writers
-        .iter()
-        .filter(|(_, own)| threads.len() > 1 && own.len() == threads.len());
-    let likely = match (everywhere.next(), everywhere.next()) {
-        (Some((name, _)), None) => {
-            format!(
-                "; `{name}` wrote in each of the {} conversations",
-                threads.len()
-            )
-        }
-        _ => String::new(),
-    };
-    format!(
-        "add `account = \"...\"` to the evidence entry, with the name of the account under test exactly as it stands in the file{likely}"
-    )
 }
 
 /// Why a file without a single row is refused.

@@ -1,7 +1,7 @@
 //! A file that is no table, written out as one: a row for each of its records, under casefile's
 //! own headings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a file. Each record of the file becomes an entry or is left out with a reason; their
 /// numbers together are the number of records of the file.
@@ -12,6 +12,8 @@ pub struct Transcript {
     pub context: Vec<Entry>,
     pub left_out: Vec<LeftOut>,
     pub remarks: Vec<Remark>,
+    /// Thread -> names of its participants, where the file lists them.
+    pub participants: BTreeMap<String, BTreeSet<String>>,
     /// Keys of the file that nothing uses.
     pub unused: BTreeSet<String>,
     /// Number of the member of the archive that is being transcribed, from 1.

@@ -90,6 +90,28 @@ const SUMMARIES: [&str; 10] = [
     "sum", "summary", "average", "mean", "count", "media", "somme", "summe", "합계", "총계",
 ];
 
+/// Whether a word stands where a log or telephone does not know who it was: many people, not one.
+pub(super) fn means_nobody(text: &str) -> bool {
+    matches!(
+        fold(text).as_str(),
+        "unknown"
+            | "anonymous"
+            | "private"
+            | "private number"
+            | "withheld"
+            | "restricted"
+            | "no caller id"
+            | "unbekannt"
+            | "anonym"
+            | "inconnu"
+            | "desconocido"
+            | "desconhecido"
+            | "sconosciuto"
+            | "onbekend"
+            | "nieznany"
+    )
+}
+
 /// Whether a name says that its row is a total.
 pub(super) fn means_total(text: &str) -> bool {
     let folded = fold(text);

@@ -4,7 +4,7 @@
 //! every file of the public edition. One hit stops the build: a value that is withheld in one
 //! place and printed in another was not withheld (redaction by search is no redaction).
 
-use crate::artifacts::Artifacts;
+use crate::artifacts::{Artifacts, Role};
 use crate::error::{Error, Problem};
 use crate::evidence::Evidence;
 use crate::notice::Locator;
@@ -95,25 +95,48 @@ struct Protected<'a> {
     what: &'static str,
     /// An identity counts only as a whole word; a text also inside another.
     whole_word: bool,
+    /// The identity as it is written, where it is one plain word such as `Will`: the report's own
+    /// words could hold it by chance.
+    plain: Option<String>,
+}
+
+/// Longest name that occurs in prose by chance.
+const LONGEST_PLAIN: usize = 8;
+
+/// Whether a name is one capitalised word such as `Will`, `May` or `Group`, which occurs in prose by
+/// chance.
+fn is_plain(value: &str) -> bool {
+    let mut letters = value.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && letters.all(char::is_lowercase)
+        && value.chars().count() <= LONGEST_PLAIN
 }
 
 fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
     let mut list = Vec::new();
     let mut identity = |value: &str, locator| {
         // A handle is written with and without its sign.
-        let value = folded(value.trim().trim_start_matches('@'));
+        let written = value.trim().trim_start_matches('@');
+        let plain = (written == value.trim() && is_plain(written))
+            .then(|| written.nfc().collect::<String>());
+        let value = folded(written);
         if value.chars().count() >= SHORTEST_IDENTITY {
             list.push(Protected {
                 value,
                 locator,
                 what: "an identity",
                 whole_word: true,
+                plain,
             });
         }
     };
     for row in &evidence.contacts {
         if let Some(sender) = &row.sender {
             identity(sender, &row.locator);
+        }
+        // The name of the account in a download is that of whoever ran it.
+        if let (Some(account), Some(_)) = (&row.account, &row.fingerprint) {
+            identity(account, &row.locator);
         }
     }
     for row in &evidence.accounts {
@@ -137,6 +160,7 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
             locator,
             what: "the address of a capture",
             whole_word: false,
+            plain: None,
         });
     }
     let texts = evidence
@@ -170,6 +194,7 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
                     locator,
                     what: "a private text",
                     whole_word: false,
+                    plain: None,
                 });
             }
         }
@@ -177,9 +202,89 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
     list
 }
 
-/// Text as it is compared: composed (NFC) and in lower case.
+/// Text as it is compared: composed (NFC), in lower case, with single blanks.
 fn folded(text: &str) -> String {
-    text.nfc().collect::<String>().to_lowercase()
+    let composed: String = text.nfc().collect::<String>().to_lowercase();
+    let words: Vec<&str> = composed.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// The text without marks that stand between its words: tags of HTML, emphasis of Markdown.
+fn unmarked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_tag = false;
+    for c in text.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' if in_tag => in_tag = false,
+            '*' | '`' => {}
+            _ if in_tag => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// What the report prints of withheld rows and of tables that people wrote, as one text.
+fn printed(evidence: &Evidence) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for row in &evidence.contacts {
+        parts.extend(
+            row.codes
+                .iter()
+                .chain(&row.second_codes)
+                .map(String::as_str),
+        );
+        parts.extend(
+            [&row.channel, &row.event_type]
+                .into_iter()
+                .flatten()
+                .map(String::as_str),
+        );
+    }
+    for row in &evidence.accounts {
+        parts.extend(
+            [&row.platform, &row.confirmed_by]
+                .into_iter()
+                .flatten()
+                .map(String::as_str),
+        );
+    }
+    for row in &evidence.feeds {
+        parts.extend(row.codes.iter().map(String::as_str));
+    }
+    for row in &evidence.ads {
+        let own = [
+            &row.arm,
+            &row.creative,
+            &row.text,
+            &row.targeting,
+            &row.objective,
+        ];
+        parts.push(&row.ad);
+        parts.extend(own.into_iter().flatten().map(String::as_str));
+    }
+    for row in &evidence.statements {
+        let own = [&row.asked, &row.quote, &row.reference];
+        parts.push(&row.source);
+        parts.extend(own.into_iter().flatten().map(String::as_str));
+    }
+    parts.join("\n")
+}
+
+/// Plain words in a text, as they are written: `Will` is a name, `will` is none.
+fn plain_hits<'p>(protected: &'p [Protected<'p>], text: &str) -> Vec<&'p Protected<'p>> {
+    let composed: String = text.nfc().collect();
+    let words: std::collections::BTreeSet<&str> =
+        composed.split(|c: char| !c.is_alphanumeric()).collect();
+    protected
+        .iter()
+        .filter(|item| {
+            item.plain
+                .as_deref()
+                .is_some_and(|name| words.contains(name))
+        })
+        .collect()
 }
 
 /// The digits of a telephone number, if the value is one.
@@ -282,7 +387,7 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
             )
         })?;
     let mut leaks: BTreeMap<(String, &Locator, &'static str), u64> = BTreeMap::new();
-    let mut look = |path: &str, text: &str| {
+    let look = |path: &str, text: &str, leaks: &mut BTreeMap<_, u64>| {
         let folded = folded(text);
         for hit in search.find_overlapping_iter(&folded) {
             let Some(item) = owners
@@ -296,6 +401,9 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
                 .and_then(|s| s.chars().next_back());
             let after = folded.get(hit.end()..).and_then(|s| s.chars().next());
             let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            if item.plain.is_some() {
+                continue;
+            }
             if !item.whole_word || !(joins(before) || joins(after)) {
                 *leaks
                     .entry((path.to_owned(), item.locator, item.what))
@@ -312,18 +420,37 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
             .map(|(_, item)| (path.to_owned(), item.locator))
             .collect()
     };
+    let mut between_marks = BTreeMap::new();
     let mut dialled = Vec::new();
+    let mut named: Vec<(String, &Protected)> = plain_hits(&protected, &printed(evidence))
+        .into_iter()
+        .map(|item| ("report.html".to_owned(), item))
+        .collect();
     for (path, artifact) in artifacts.iter() {
         // A PDF is compressed: what it is set from is searched instead.
         if artifact.media_type != "application/pdf" {
             for text in texts(&artifact.bytes) {
-                look(path, &text);
+                look(path, &text, &mut leaks);
+                if artifact.media_type.starts_with("text/") {
+                    look(path, &unmarked(&text), &mut between_marks);
+                }
                 dialled.extend(dial(path, &text));
+                // Words that somebody wrote; what is made of them holds no others.
+                if matches!(artifact.role, Role::Case | Role::Evidence) {
+                    let found = plain_hits(&protected, &text);
+                    named.extend(found.into_iter().map(|item| (path.to_owned(), item)));
+                }
             }
         }
     }
-    look("report.pdf", document_json);
+    look("report.pdf", document_json, &mut leaks);
     dialled.extend(dial("report.pdf", document_json));
+    for (leak, count) in between_marks {
+        leaks.entry(leak).or_insert(count);
+    }
+    for (path, item) in named {
+        leaks.entry((path, item.locator, item.what)).or_insert(1);
+    }
     for (path, locator) in dialled {
         leaks.entry((path, locator, "an identity")).or_insert(1);
     }

@@ -166,7 +166,7 @@ fn constructed() -> BTreeMap<&'static str, BTreeSet<String>> {
         for (group, names) in [
             (
                 "Errors",
-                &["Problem::new(", "problem(", "at(", "whole("][..],
+                &["Problem::new(", "problem(", "at(", "unreadable(", "whole("][..],
             ),
             (
                 "Notices",
@@ -250,7 +250,8 @@ fn constructed() -> BTreeMap<&'static str, BTreeSet<String>> {
                         "remark",
                         "remark_row",
                         "unique",
-                        "notice"
+                        "notice",
+                        "unreadable"
                     ]
                     .contains(&name),
                     "{file}: teach this test the helper `{name}`"

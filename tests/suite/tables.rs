@@ -791,7 +791,7 @@ fn imazing_whatsapp_and_notices() {
             reasons([("system-message", 1), ("unknown-direction", 1)])
         )
     );
-    assert_eq!(codes(&imported), ["no-content"]);
+    assert_eq!(codes(&imported), ["zone-unknown", "no-content"]);
     let rows = contacts(&imported);
     assert_eq!(rows[0].channel.as_deref(), Some("whatsapp"));
     assert_eq!(rows[0].sender.as_deref(), Some("Alice Example"));
@@ -807,7 +807,7 @@ fn imazing_calls() {
     assert_eq!(format_of(path), "imazing-calls");
     let imported = sample(path);
     assert_eq!(account(&imported), (3, 3, reasons([])));
-    assert_eq!(codes(&imported), ["number-withheld"]);
+    assert_eq!(codes(&imported), ["zone-unknown", "number-withheld"]);
     let rows = contacts(&imported);
     assert_eq!(rows[0].event_type.as_deref(), Some("call_missed"));
     assert_eq!(rows[0].sender.as_deref(), Some("+15550100001"));
@@ -837,7 +837,7 @@ fn imazing_calls_in_an_open_order() {
         ..Hints::default()
     };
     let imported = import("calls.csv", table.as_bytes(), &hints).unwrap();
-    assert_eq!(codes(&imported), ["ring-duration"]);
+    assert_eq!(codes(&imported), ["zone-unknown", "ring-duration"]);
     let rows = contacts(&imported);
     assert_eq!(
         rows[0].received.local.unwrap().to_string(),

@@ -37,7 +37,8 @@ const OUTGOING: [&str; 2] = ["comments_reels_comments", "comments_v2"];
 
 /// Why the part is a file of comments, received or not; `None` where it is neither.
 pub fn recognise(part: &Part<'_>) -> Option<String> {
-    if is_outgoing(part) {
+    // In the archive of a download they stand beside the messages, and are nothing to refuse.
+    if is_outgoing(part) && part.path == part.file {
         return Some("it has comments of a download of Instagram or Facebook".to_string());
     }
     let found = values(part)?
