@@ -2,6 +2,7 @@
 
 use super::breakdown;
 use super::count::Counts;
+use super::library;
 use super::state::State;
 use super::{ByGender, Dimension, RangesByGender};
 use crate::case::{Case, Measure, Study, place};
@@ -149,7 +150,8 @@ pub fn key_rows<'a>(
     study: &Study,
     notices: &mut Vec<Notice>,
 ) -> Keyed<'a> {
-    let written: Vec<AdKey> = rows.iter().map(|row| rename(row, &study.rename)).collect();
+    let mut written: Vec<AdKey> = rows.iter().map(|row| rename(row, &study.rename)).collect();
+    library::one_page(rows, &mut written);
     let distinct: BTreeSet<&AdKey> = written.iter().collect();
     let mut resolved: BTreeMap<&AdKey, Option<&AdKey>> = BTreeMap::new();
     for &key in &distinct {

@@ -17,13 +17,24 @@ pub(super) fn ranges(
     measure: Measure,
 ) -> Option<(usize, RangesByGender)> {
     let gendered = || rows.iter().filter(|row| row.gender.is_some());
-    let masked = gendered().filter(|row| ranged(row, measure).is_some());
+    // A cell without its count, beside others of its gender that have one, is missing and not zero.
+    let counted = |row: &&&DeliveryRow| measured(row, measure).is_some();
+    let lacks = |row: &DeliveryRow| {
+        measured(row, measure).is_none()
+            && ranged(row, measure).is_none()
+            && gendered()
+                .filter(|other| other.gender == row.gender)
+                .filter(|other| state.signature_of(other) == state.signature_of(row))
+                .any(|other| counted(&other))
+    };
+    let masked = gendered().filter(|row| ranged(row, measure).is_some() || lacks(row));
     // Where every cell is masked, nothing was counted and no breakdown was chosen.
     let signature = by_gender.or_else(|| masked.map(|row| state.signature_of(row)).min())?;
     let mut sums = RangesByGender::default();
     let mut found = false;
     for row in gendered().filter(|row| state.signature_of(row) == signature) {
-        let range = ranged(row, measure);
+        let open = CountRange { low: 0, high: None };
+        let range = ranged(row, measure).or_else(|| lacks(row).then_some(open));
         found |= range.is_some();
         let exact = measured(row, measure).map(CountRange::exact);
         if let (Some(gender), Some(cell)) = (row.gender, range.or(exact)) {

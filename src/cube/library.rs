@@ -11,6 +11,7 @@ use crate::notice::{Locator, Notice};
 use jiff::civil::Date;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The rows of one ad in one file.
 struct Copy<'a> {
@@ -22,6 +23,28 @@ struct Copy<'a> {
 }
 
 const CELL: [Dimension; 3] = [Dimension::Country, Dimension::Age, Dimension::Gender];
+
+/// An ad of a library is one by its number: where the page that ran it was renamed, its last name counts.
+pub(super) fn one_page(rows: &[DeliveryRow], keys: &mut [AdKey]) {
+    let mut pages: BTreeMap<Arc<str>, (Option<Date>, Option<Arc<str>>)> = BTreeMap::new();
+    for (row, key) in rows.iter().zip(keys.iter()) {
+        let (Some(ad), true) = (&key.ad, is_of_library(row)) else {
+            continue;
+        };
+        let last = pages.entry(Arc::clone(ad)).or_default();
+        // Of two days of equal age the later row counts: files stand in the order of their names.
+        if row.period_end >= last.0 {
+            *last = (row.period_end, key.campaign.clone());
+        }
+    }
+    for (row, key) in rows.iter().zip(keys) {
+        if let (Some(ad), true) = (&key.ad, is_of_library(row))
+            && let Some((_, page)) = pages.get(ad)
+        {
+            key.campaign.clone_from(page);
+        }
+    }
+}
 
 /// Leaves out all copies of an ad but one: equal copies are one copy; of others the last counts, by
 /// the time of the file or the last day of the ad. Where neither tells them apart, it is a problem.

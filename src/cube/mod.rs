@@ -38,6 +38,7 @@ pub enum Dimension {
     Country,
     Placement,
     Device,
+    Platform,
     Day,
 }
 
@@ -50,6 +51,7 @@ impl Dimension {
             Dimension::Country => "country",
             Dimension::Placement => "placement",
             Dimension::Device => "device",
+            Dimension::Platform => "platform",
             Dimension::Day => "day",
         }
     }

@@ -72,6 +72,7 @@ pub fn value_of(row: &DeliveryRow, dimension: Dimension) -> Option<Cow<'_, str>>
         Dimension::Country => row.country.as_deref().map(Cow::Borrowed),
         Dimension::Placement => row.placement.as_deref().map(Cow::Borrowed),
         Dimension::Device => row.device.as_deref().map(Cow::Borrowed),
+        Dimension::Platform => row.platform.as_deref().map(Cow::Borrowed),
         Dimension::Day => row.day.map(|d| Cow::Owned(d.to_string())),
     }
 }
@@ -84,13 +85,14 @@ pub fn gender_name(gender: Gender) -> &'static str {
     }
 }
 
-const DIMENSIONS: [Dimension; 7] = [
+const DIMENSIONS: [Dimension; 8] = [
     Dimension::Gender,
     Dimension::Age,
     Dimension::Region,
     Dimension::Country,
     Dimension::Placement,
     Dimension::Device,
+    Dimension::Platform,
     Dimension::Day,
 ];
 

@@ -3,6 +3,7 @@
 use super::archive::Member;
 use super::formats::{FORMATS, Fit, Format, Reading};
 use super::open::Opened;
+use super::platforms::{google, library_report, meta};
 use super::sheet::{Record, Sheet};
 use super::{Input, heading, propose, refuse, tidy};
 use crate::case::Kind;
@@ -211,20 +212,16 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
     let (mut chosen, others): (Vec<Choice>, Vec<Choice>) = choices
         .into_iter()
         .partition(|choice| choice.format.name == format.name);
+    // A workbook of Ads Manager has a sheet of raw data beside a formatted copy, and a library's report
+    // one table of advertisers; any other second table would be lost.
+    let best = [meta::NAME, library_report::NAME, google::SCRIPT];
+    if chosen.len() > 1 && !(best.contains(&format.name) && is_led(&chosen, opened)) {
+        return Err(several(opened, &chosen).into());
+    }
     let top = chosen.iter().map(|choice| choice.hits).max().unwrap_or(0);
     chosen.retain(|choice| choice.hits == top);
     if chosen.len() > 1 {
-        let names: Vec<&str> = chosen
-            .iter()
-            .filter_map(|choice| opened.sheets().get(choice.sheet)?.name.as_deref())
-            .collect();
-        return Err(Problem::new(
-            "several-sheets",
-            input.file,
-            format!("several sheets hold such a table: `{}`", names.join("`, `")),
-        )
-        .hint("say which one counts, for example `sheet = \"...\"` in the evidence entry")
-        .into());
+        return Err(several(opened, &chosen).into());
     }
     rejected.extend(
         others
@@ -232,6 +229,34 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
             .map(|choice| (choice.format.name, choice.reason)),
     );
     Ok((chosen.remove(0), rejected))
+}
+
+/// Whether one sheet is known to be the one that counts: that of the raw data of Ads Manager, or that of
+/// the advertisers of a library's report.
+fn is_led(chosen: &[Choice], opened: &Opened<'_>) -> bool {
+    let named = |word: &str| {
+        chosen.iter().any(|choice| {
+            let name = opened
+                .sheets()
+                .get(choice.sheet)
+                .and_then(|sheet| sheet.name.as_deref());
+            name.is_some_and(|name| name.to_lowercase().contains(word))
+        })
+    };
+    named("raw") || named("_advertisers")
+}
+
+fn several(opened: &Opened<'_>, chosen: &[Choice]) -> Problem {
+    let names: Vec<&str> = chosen
+        .iter()
+        .filter_map(|choice| opened.sheets().get(choice.sheet)?.name.as_deref())
+        .collect();
+    Problem::new(
+        "several-sheets",
+        opened.input.file,
+        format!("several sheets hold such a table: `{}`", names.join("`, `")),
+    )
+    .hint("say which one counts, for example `sheet = \"...\"` in the evidence entry; if all count, save each as a file of its own")
 }
 
 /// The sheets that may be read: all, or the one that the user names.

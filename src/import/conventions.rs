@@ -107,7 +107,15 @@ impl Reader<'_> {
             return;
         }
         let evidence: Vec<Evidence> = (0..self.layout.width)
-            .map(|index| self.evidence(index, used.contains(&index)))
+            .map(|index| {
+                // A column of names or days says nothing of decimals, whatever its cells look like.
+                let other = self.layout.columns.values().any(|own| *own == index);
+                if other && !used.contains(&index) {
+                    Evidence::default()
+                } else {
+                    self.evidence(index, used.contains(&index))
+                }
+            })
             .collect();
         let file_says = |mark: char| {
             evidence
@@ -174,24 +182,34 @@ impl Reader<'_> {
             if words::missing_value(&text) {
                 continue;
             }
-            match number::shape(&text) {
-                number::Shape::Plain => {}
-                number::Shape::Decided(mark) => {
-                    if evidence.decided.iter().all(|(other, _, _)| *other != mark) {
-                        evidence
-                            .decided
-                            .push((mark, record.row, text.trim().to_owned()));
+            let shapes: Vec<(number::Shape, &str)> = match number::shape(&text) {
+                // The ends of a range are written like the other numbers.
+                number::Shape::NotANumber if used => number::ends(&text)
+                    .into_iter()
+                    .map(|end| (number::shape(end), end))
+                    .collect(),
+                shape => vec![(shape, &*text)],
+            };
+            for (shape, text) in shapes {
+                match shape {
+                    number::Shape::Plain => {}
+                    number::Shape::Decided(mark) => {
+                        if evidence.decided.iter().all(|(other, _, _)| *other != mark) {
+                            evidence
+                                .decided
+                                .push((mark, record.row, text.trim().to_owned()));
+                        }
                     }
-                }
-                number::Shape::Ambiguous => {
-                    evidence
-                        .ambiguous
-                        .get_or_insert_with(|| (record.row, text.trim().to_owned()));
-                }
-                number::Shape::NotANumber if used => {}
-                number::Shape::NotANumber => {
-                    evidence.numeric = false;
-                    return evidence;
+                    number::Shape::Ambiguous => {
+                        evidence
+                            .ambiguous
+                            .get_or_insert_with(|| (record.row, text.trim().to_owned()));
+                    }
+                    number::Shape::NotANumber if used => {}
+                    number::Shape::NotANumber => {
+                        evidence.numeric = false;
+                        return evidence;
+                    }
                 }
             }
         }

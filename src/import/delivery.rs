@@ -3,15 +3,17 @@
 
 use super::heading::Layout;
 use super::open::Opened;
+use super::platforms::{google, meta};
 use super::reader::Reader;
 use super::repeats::remove_repeated;
 use super::sheet::{Record, Sheet};
-use super::sums::{Sum, check_sums, key, separate_unbroken, sum_reason};
+use super::sums::{Sum, check_sums, key, separate_coarser, sum_reason};
 use super::tidy_columns::columns;
 use super::{Imported, Table};
 use crate::case::Kind;
 use crate::error::Result;
 use crate::evidence::{DeliveryRow, Ranges};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the ad is called, from the top.
 const ENTITIES: [&str; 3] = ["campaign", "ad_set", "ad"];
@@ -26,6 +28,9 @@ const BREAKDOWNS: [&str; 8] = [
     "placement",
     "device",
 ];
+
+/// Formats of platforms that give counts, never ranges of them.
+const EXACT: [&str; 3] = [meta::NAME, google::REPORT, google::SCRIPT];
 
 /// How a format differs from a plain table.
 #[derive(Clone, Copy)]
@@ -72,7 +77,12 @@ pub(super) fn read(
 }
 
 /// [`read`] for a reader that stands ready.
-pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -> Result<Imported> {
+pub(super) fn read_with(
+    opened: &Opened<'_>,
+    mut reader: Reader<'_>,
+    style: Style,
+) -> Result<Imported> {
+    reader.exact_counts = EXACT.contains(&style.format);
     let present = |names: &[&'static str]| -> Vec<&'static str> {
         names
             .iter()
@@ -111,8 +121,21 @@ pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -
             }),
         }
     }
-    separate_unbroken(&reader, &mut candidates, &mut sums, &dims, entities.len());
+    if !style.disjoint {
+        separate_coarser(&reader, &mut candidates, &mut sums, &dims, entities.len());
+    }
+    tell_apart(&reader, &mut candidates);
     let verified = check_sums(&reader, &candidates, &sums, &dims, entities.len(), style);
+    let gender_of = |row: &DeliveryRow| {
+        let names = (row.campaign.clone(), row.ad_set.clone(), row.ad.clone());
+        (names, row.gender)
+    };
+    let partly: BTreeSet<_> = candidates
+        .iter()
+        .map(|candidate| &candidate.row)
+        .filter(|row| row.impressions.is_some() || row.ranges.impressions.is_some())
+        .map(gender_of)
+        .collect();
     candidates.retain(|candidate| {
         let row = &candidate.row;
         let counted = [row.impressions, row.reach, row.clicks, row.results]
@@ -120,6 +143,11 @@ pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -
             .any(Option::is_some)
             || !row.ranges.is_empty()
             || row.share.is_some();
+        // A cell without its counts, beside others of its gender, is missing from their sum.
+        if !counted && row.gender.is_some() && partly.contains(&gender_of(row)) {
+            reader.remark("cell-without-count", candidate.record);
+            return true;
+        }
         if !counted && row.spend.is_none() {
             reader.exclude(
                 candidate.record,
@@ -137,6 +165,7 @@ pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -
             reader.remark("reach-above-impressions", candidate.record);
         }
     }
+    check_shares(&reader, &candidates);
     let shown: Vec<&Record> = candidates
         .iter()
         .map(|candidate| candidate.record)
@@ -156,9 +185,91 @@ pub(super) fn read_with(opened: &Opened<'_>, reader: Reader<'_>, style: Style) -
     )
 }
 
+/// Adds the platform's number to the names of ads that share one: they are different ads.
+fn tell_apart(reader: &Reader<'_>, candidates: &mut [Candidate<'_>]) {
+    let layout = &reader.layout;
+    let level = if layout.has("ad") {
+        "ad id"
+    } else {
+        "ad set id"
+    };
+    let column = layout
+        .unused
+        .iter()
+        .copied()
+        .find(|index| super::heading::heading(layout.title(*index)).key == level);
+    let Some(column) = column else {
+        return;
+    };
+    let id_of = |candidate: &Candidate<'_>| -> Option<String> {
+        let cell = candidate.record.cell(column);
+        let text = cell.text().into_owned();
+        let healthy = text.len() >= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+        healthy.then_some(text)
+    };
+    let name_of = |row: &DeliveryRow| (row.campaign.clone(), row.ad_set.clone(), row.ad.clone());
+    let mut ids: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    for candidate in candidates.iter() {
+        ids.entry(name_of(&candidate.row))
+            .or_default()
+            .extend(id_of(candidate));
+    }
+    for candidate in candidates.iter_mut() {
+        let several = ids
+            .get(&name_of(&candidate.row))
+            .is_some_and(|own| own.len() > 1);
+        let Some(id) = id_of(candidate).filter(|_| several) else {
+            continue;
+        };
+        reader.remark("same-name-other-id", candidate.record);
+        let row = &mut candidate.row;
+        let name = if layout.has("ad") {
+            &mut row.ad
+        } else {
+            &mut row.ad_set
+        };
+        if let Some(own) = name {
+            *own = reader.shared(&format!("{own} ({id})"));
+        }
+    }
+}
+
+/// The shares of an ad are parts of one whole.
+fn check_shares(reader: &Reader<'_>, candidates: &[Candidate<'_>]) {
+    let mut sums: BTreeMap<_, (u64, &Record)> = BTreeMap::new();
+    for candidate in candidates {
+        let row = &candidate.row;
+        if let Some(share) = row.share {
+            let ad = (&row.campaign, &row.ad_set, &row.ad);
+            let sum = sums.entry(ad).or_insert((0, candidate.record));
+            sum.0 += u64::from(share.0);
+        }
+    }
+    for (sum, first) in sums.into_values() {
+        // Published shares are rounded; more than a twentieth too much is something else.
+        if sum > 1_050_000_000 {
+            let problem = reader
+                .problem(
+                    "shares-above-one",
+                    "the shares of the ad of this row add up to more than one",
+                )
+                .line(first.row);
+            reader.push(problem.hint(
+                "shares are parts of one whole; write per cent with the sign, and keep breakdowns apart",
+            ));
+        }
+    }
+}
+
 /// What a remark says of its rows.
 fn meaning(code: &str) -> &'static str {
     match code {
+        "same-name-other-id" => {
+            "rows of ads that share a name and have different numbers: the number is added to the name"
+        }
+        "cell-without-count" => {
+            "cells of a gender without a count: missing is not zero, so their ads have bounds and no single share"
+        }
         "reach-above-impressions" => {
             "reach above impressions, because the platform estimates reach"
         }

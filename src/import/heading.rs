@@ -125,6 +125,15 @@ pub(super) fn resolve(
         .map(|cell| undo_double_encoding(&cell.text()).into_owned())
         .collect();
     let headings: Vec<Heading> = titles.iter().map(|title| heading(title)).collect();
+    let folded: Vec<String> = titles
+        .iter()
+        .map(|title| fold(title).replace([' ', '_'], ""))
+        .collect();
+    let has = |key: &str| folded.iter().any(|own| own == key);
+    if kind == Kind::Delivery && has("agebracket") && has("creativeurl") {
+        // Snapchat's library of political ads: its genders and ages are whom advertisers asked for.
+        return Err(targeting(input, record.row, "AgeBracket").into());
+    }
     let mut given: Vec<Option<&'static str>> = vec![None; titles.len()];
     let mut problems = Problems::default();
     let mut columns: BTreeMap<&'static str, usize> = BTreeMap::new();
@@ -149,6 +158,10 @@ pub(super) fn resolve(
             );
             continue;
         };
+        if kind == Kind::Delivery && super::words::says_targeting(title) {
+            problems.push(targeting(input, record.row, title));
+            continue;
+        }
         let wanted = heading(title);
         let exact = titles.iter().position(|t| t == title);
         match exact.or_else(|| headings.iter().position(|h| h.key == wanted.key)) {
@@ -236,6 +249,18 @@ pub(super) fn resolve(
         unused,
         notices,
     })
+}
+
+/// Whom an advertiser asked for can be no delivery, whatever the user says.
+fn targeting(input: &Input<'_>, row: u64, title: &str) -> Problem {
+    Problem::new(
+        "targeting-as-delivery",
+        input.file,
+        "this column says whom the advertiser asked for, not whom the platform showed the ad",
+    )
+    .line(row)
+    .value(title)
+    .hint("record the table as `kind = \"context\"`, with `columns = { ad = \"...\", targeted_gender = \"...\" }`: it is then listed and never counted")
 }
 
 /// Headings in a sentence.

@@ -70,6 +70,16 @@ pub(super) fn range(text: &str, mark: char) -> Option<CountRange> {
     })
 }
 
+/// The numbers of a text that may be a range: `1.000-5.000` has two, `<1.000` one.
+pub(super) fn ends(text: &str) -> Vec<&str> {
+    let text = text.trim().trim_start_matches(['<', '>', '=', '≤', '≥']);
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    match text.split_once(['-', '–']) {
+        Some((low, high)) if digit(low.trim_end().chars().next_back()) => vec![low, high],
+        _ => vec![text],
+    }
+}
+
 /// The number without currency, percent sign, blanks and apostrophes between its digits.
 fn core(text: &str) -> Option<String> {
     let mut rest = text.trim();

@@ -56,9 +56,15 @@ const CONTACT_WORDS: &[(&str, &str)] = &[
 /// `kind` and `columns` for the evidence entry, where the headings or the cells suggest a table of
 /// delivery or a contact log.
 pub(super) fn columns(sheet: &Sheet, header: &Record) -> Option<String> {
+    let targeted = header
+        .cells()
+        .any(|cell| words::says_targeting(&cell.text()));
     let delivery = map(sheet, header, Kind::Delivery, WORDS);
     let measured = ["impressions", "reach", "clicks", "share"];
-    if delivery.contains_key("gender") && measured.iter().any(|name| delivery.contains_key(name)) {
+    if !targeted
+        && delivery.contains_key("gender")
+        && measured.iter().any(|name| delivery.contains_key(name))
+    {
         return Some(entry(Kind::Delivery, &delivery));
     }
     let contacts = map(sheet, header, Kind::Contacts, CONTACT_WORDS);
@@ -79,7 +85,8 @@ fn map(
     let mut columns = BTreeMap::new();
     for (index, cell) in header.cells().enumerate() {
         let title = cell.text().into_owned();
-        if title.is_empty() {
+        // Whom an advertiser asked for is never whom the platform showed an ad.
+        if title.is_empty() || (kind == Kind::Delivery && words::says_targeting(&title)) {
             continue;
         }
         let key = heading::heading(&title).key;

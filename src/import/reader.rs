@@ -34,6 +34,8 @@ pub(super) struct Reader<'a> {
     names: RefCell<BTreeSet<Arc<str>>>,
     /// What the words of a column mean, where the user says it.
     meanings: BTreeMap<usize, &'a BTreeMap<String, String>>,
+    /// Whether the export gives counts, masked at most below a bound.
+    pub exact_counts: bool,
     /// Records that the transcript of the file has left out.
     left_out: u64,
     found: RefCell<Found>,
@@ -67,6 +69,7 @@ impl<'a> Reader<'a> {
             file: Arc::from(input.file),
             names: RefCell::default(),
             meanings: BTreeMap::new(),
+            exact_counts: false,
             left_out: 0,
             found: RefCell::default(),
         };
@@ -367,6 +370,20 @@ impl<'a> Reader<'a> {
         }
         let (index, text, decimal) = self.decimal(record, name)?;
         let shortened = text.contains(['e', 'E']);
+        let unit = text.contains(|c: char| {
+            c == '%' || (c.is_alphabetic() && !matches!(c, 'e' | 'E')) || "$€£¥₩₹".contains(c)
+        });
+        if unit {
+            self.at(
+                "not-a-count",
+                record,
+                index,
+                "this is a percentage or an amount of money, and the column holds counts",
+                &text,
+                "map the column that holds the counts",
+            );
+            return None;
+        }
         if let Some(count) = decimal.count()
             && !shortened
         {
@@ -400,7 +417,21 @@ impl<'a> Reader<'a> {
             return (None, None);
         };
         let mark = self.decimals.get(&index).copied().unwrap_or('.');
-        match number::range(&self.cell(record, index).text(), mark) {
+        let cell = self.cell(record, index);
+        let text = cell.text();
+        match number::range(&text, mark) {
+            // A platform that gives counts never writes `1-5`; spreadsheet programs do.
+            Some(_) if self.exact_counts && number::ends(&text).len() > 1 => {
+                self.at(
+                    "damaged-number",
+                    record,
+                    index,
+                    "this is a range or a date, and the export gives counts",
+                    &text,
+                    "export the file again; a spreadsheet program has changed the cell",
+                );
+                (None, None)
+            }
             Some(range) => (None, Some(range)),
             None => (self.count(record, name), None),
         }

@@ -15,6 +15,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "all-clicks",
+        "clicks of all kinds stand for clicks on the link, which the export does not have",
+        true,
+    ),
+    (
         "call-answered-elsewhere",
         "calls answered on another device",
         false,
@@ -90,13 +95,23 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "language-without-rules",
+        "the platform's own texts are in a language for which casefile has no rules: reactions and notices may count as messages",
+        true,
+    ),
+    (
         "line-not-classified",
-        "lines that the program wrote under a name and that casefile does not know, left out as notices",
+        "lines that the program wrote under a name and that casefile does not know; they count as messages without text",
         true,
     ),
     (
         "mixed-levels",
         "rows of different levels (account, campaign, ad set, ad) in one file: totals and their parts may count the same people twice",
+        true,
+    ),
+    (
+        "mixed-results",
+        "results of several kinds in one column: their sum counts unlike things",
         true,
     ),
     (
@@ -136,6 +151,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "notice-not-classified",
+        "lines without a name that casefile does not know, left out as notices; a missed call in another language may be among them",
+        true,
+    ),
+    (
         "notification-time",
         "the time is that of the notification, not of the comment",
         false,
@@ -161,6 +181,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "people-by-thread",
+        "senders are told apart by conversation, since names are not unique: one person in two conversations counts as two",
+        false,
+    ),
+    (
         "period-from-file",
         "no column holds dates: the period is that in the file name",
         false,
@@ -172,7 +197,7 @@ const REMARKS: &[(&str, &str, bool)] = &[
     ),
     (
         "possible-system-text",
-        "messages that begin with the name of their sender: perhaps written by the platform, in a language for which casefile has no rules",
+        "messages that begin with the name of somebody in the conversation, or that read like a reaction: perhaps written by the platform, in a language for which casefile has no rules",
         true,
     ),
     (

@@ -6,7 +6,7 @@ use super::sheet::Record;
 use super::words;
 use crate::error::Problem;
 use crate::evidence::{CountRange, DeliveryRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that sums others: those that agree with it in each column of `key` that has a value.
 pub(super) struct Sum<'a> {
@@ -80,9 +80,9 @@ fn agree(a: CountRange, b: CountRange) -> bool {
     a.high.is_none_or(|high| b.low <= high) && b.high.is_none_or(|high| a.low <= high)
 }
 
-/// Moves rows whose breakdown cells are all empty to the sums, where other rows break the same ad
-/// down: such a row is the ad's own total.
-pub(super) fn separate_unbroken<'a>(
+/// Moves rows to the sums that leave a breakdown empty by which other rows of the same ad are broken
+/// down further: a row without an age beside rows with one is a sum over ages.
+pub(super) fn separate_coarser<'a>(
     reader: &Reader<'a>,
     candidates: &mut Vec<Candidate<'a>>,
     sums: &mut Vec<Sum<'a>>,
@@ -92,33 +92,32 @@ pub(super) fn separate_unbroken<'a>(
     if dims.len() == entities {
         return;
     }
-    let unbroken = |candidate: &Candidate<'_>| {
-        let row = &candidate.row;
-        let words = [
-            &row.platform,
-            &row.age,
-            &row.region,
-            &row.country,
-            &row.placement,
-            &row.device,
-        ];
-        words.into_iter().all(Option::is_none) && row.day.is_none() && row.gender.is_none()
+    // Which breakdowns of each ad are filled together.
+    let filled = |key: &[Option<String>]| -> Vec<bool> {
+        key[entities..].iter().map(Option::is_some).collect()
     };
-    if !candidates.iter().any(unbroken) {
+    let mut patterns: BTreeMap<Vec<Option<String>>, BTreeSet<Vec<bool>>> = BTreeMap::new();
+    for candidate in candidates.iter() {
+        let key = key(reader, candidate.record, dims);
+        let pattern = filled(&key);
+        patterns
+            .entry(key[..entities].to_vec())
+            .or_default()
+            .insert(pattern);
+    }
+    if patterns.values().all(|own| own.len() < 2) {
         return;
     }
-    let broken = candidates.iter().filter(|candidate| !unbroken(candidate));
-    let mut broken: Vec<Vec<Option<String>>> = broken
-        .map(|candidate| key(reader, candidate.record, &dims[..entities]))
-        .collect();
-    broken.sort_unstable();
+    let within = |coarse: &[bool], fine: &[bool]| {
+        coarse != fine && coarse.iter().zip(fine).all(|(a, b)| !a || *b)
+    };
     let all = std::mem::take(candidates);
     for candidate in all {
         let key = key(reader, candidate.record, dims);
-        let is_sum = unbroken(&candidate)
-            && broken
-                .binary_search_by(|k| k.as_slice().cmp(&key[..entities]))
-                .is_ok();
+        let pattern = filled(&key);
+        let is_sum = patterns
+            .get(&key[..entities])
+            .is_some_and(|own| own.iter().any(|fine| within(&pattern, fine)));
         if is_sum {
             sums.push(Sum {
                 record: candidate.record,
@@ -214,10 +213,11 @@ pub(super) fn check_sums(
         }
     }
     for (sum, stated, expected, label) in wrong {
+        let no_less = stated.high.is_none_or(|high| high >= expected.low);
         let (stated, expected) = (words_of(stated), words_of(expected));
         // A Google report ends in totals of the table, of the account and of the network: one of
         // them is that of the table.
-        if label && labelled > 1 && totals_right > 0 {
+        if label && labelled > 1 && totals_right > 0 && no_less {
             reader.remark("total-of-more", sum.record);
             reader.exclude(
                 sum.record,

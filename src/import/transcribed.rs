@@ -176,7 +176,9 @@ pub(super) fn rows(
         imported
     } else if context.records.len() > 1 {
         // Ads of which the file does not say who saw them: each is a row of context.
-        transcript.left_out.clear();
+        transcript
+            .left_out
+            .retain(|record| record.reason != "no-demographics");
         read(opened, Kind::Context, format.name, &context, &transcript)?
     } else {
         return Err(nothing(opened, &transcript).into());

@@ -90,6 +90,23 @@ const SUMMARIES: [&str; 10] = [
     "sum", "summary", "average", "mean", "count", "media", "somme", "summe", "합계", "총계",
 ];
 
+/// Whether a heading says that its column is whom the advertiser asked for.
+pub(super) fn says_targeting(text: &str) -> bool {
+    let folded = fold(text);
+    [
+        "target",
+        "audience_selection",
+        "audience selection",
+        "ausrichtung",
+        "zielgruppe",
+        "ciblage",
+        "segmentaci",
+        "segmentaç",
+    ]
+    .iter()
+    .any(|word| folded.contains(word))
+}
+
 /// Whether a word stands where a log or telephone does not know who it was: many people, not one.
 pub(super) fn means_nobody(text: &str) -> bool {
     matches!(
@@ -123,9 +140,23 @@ pub(super) fn means_total(text: &str) -> bool {
 pub(super) fn labels_total(text: &str) -> bool {
     let folded = fold(text);
     let word = |text: &str| TOTALS.contains(&text.trim_end());
-    let counted = |text: &str| text.ends_with(" result") || text.ends_with(" results");
+    // `Total of 47 results`, `Results from 2 ads`: a number between words of the platform.
+    let counted = |text: &str| {
+        let mut words = text.split(' ');
+        let number = words.next().unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit()) && words.count() <= 3
+    };
+    let from = [
+        "results from ",
+        "resultados de ",
+        "ergebnisse aus ",
+        "résultats de ",
+    ];
     word(&folded)
         || folded == "summary"
+        || from
+            .iter()
+            .any(|start| folded.strip_prefix(start).is_some_and(counted))
         || folded.split_once(':').is_some_and(|(head, _)| word(head))
         || folded.strip_prefix("total of ").is_some_and(counted)
 }
@@ -151,9 +182,30 @@ pub(super) fn gender(text: &str) -> Option<Gender> {
         | "kobiety" | "vrouw" | "vrouwen" | "女性" | "女" | "여성" | "여자" => {
             Gender::Female
         }
-        "unknown" | "undetermined" | "uncategorized" | "uncategorised" | "not specified"
-        | "desconocido" | "desconhecido" | "inconnu" | "unbekannt" | "sconosciuto" | "nieznane"
-        | "nieznana" | "onbekend" | "不明" | "未知" | "알 수 없음" => Gender::Unknown,
+        "unknown"
+        | "undetermined"
+        | "uncategorized"
+        | "uncategorised"
+        | "not specified"
+        | "non catégorisé"
+        | "nicht kategorisiert"
+        | "sin categoría"
+        | "sin categorizar"
+        | "sem categoria"
+        | "non specificato"
+        | "non categorizzato"
+        | "non classé"
+        | "desconocido"
+        | "desconhecido"
+        | "inconnu"
+        | "unbekannt"
+        | "sconosciuto"
+        | "nieznane"
+        | "nieznana"
+        | "onbekend"
+        | "不明"
+        | "未知"
+        | "알 수 없음" => Gender::Unknown,
         _ => return None,
     })
 }

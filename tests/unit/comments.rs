@@ -13,8 +13,8 @@ fn shared_sample_of_the_graph_api() {
     assert_eq!(
         rows(&into),
         [
-            "channel=instagram_comment | event_type=comment | received_at_local=2024-03-02T18:10:30Z | sender=user_1 | text=Nice bracelet | thread=17873440459141021",
-            "channel=instagram_comment | event_type=comment | received_at_local=2024-03-02T19:10:30Z | sender=user_2 | text=ok | thread=17873440459141021",
+            "channel=instagram_comment | event_type=comment | received_at_local=2024-03-02T18:10:30Z | sender=user_1 | sender_key=user_1 | text=Nice bracelet | thread=17873440459141021",
+            "channel=instagram_comment | event_type=comment | received_at_local=2024-03-02T19:10:30Z | sender=user_2 | sender_key=user_2 | text=ok | thread=17873440459141021",
         ]
     );
     assert!(into.left_out.is_empty() && into.remarks.is_empty());
@@ -123,8 +123,8 @@ fn notifications() {
     assert_eq!(
         rows(&into),
         [
-            "ad_id=120 | channel=instagram_comment | event_type=comment | received_at_local=2024-03-01T16:53:20Z | sender=alice | text=nice | thread=5",
-            "channel=instagram_comment | direction=out | event_type=comment | received_at_local=2024-03-01T16:53:20Z | sender=test.shop | text=thanks | thread=5",
+            "ad_id=120 | channel=instagram_comment | event_type=comment | received_at_local=2024-03-01T16:53:20Z | sender=alice | sender_key=alice | text=nice | thread=5",
+            "channel=instagram_comment | direction=out | event_type=comment | received_at_local=2024-03-01T16:53:20Z | sender=test.shop | sender_key=test.shop | text=thanks | thread=5",
         ]
     );
     assert_eq!(

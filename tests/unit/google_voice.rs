@@ -218,3 +218,19 @@ fn the_sample_of_a_conversation() {
     );
     assert_eq!(codes(&page), Vec::<&str>::new());
 }
+
+#[test]
+fn the_number_is_the_key_of_a_person() {
+    let page = attempt(
+        "x.html",
+        &call("missed", "+1 555-0100", "2016-11-22T14:27:58.000-08:00"),
+    )
+    .unwrap();
+    assert_eq!(column(&page, "sender_key"), ["+15550100"]);
+    let page = attempt(
+        "x.html",
+        &call("placed", "+15550100", "2016-11-22T14:27:58.000-08:00"),
+    )
+    .unwrap();
+    assert_eq!(column(&page, "sender_key"), ["-"]);
+}

@@ -54,22 +54,25 @@ fn shared_sample_of_requests() {
         rows(&into),
         [
             format!(
-                "{origin} | event_type=message | received_at_local=2024-03-01T17:00:00.123Z | sender=José ✨ | text=Café is open 😀 | thread=jose_1"
+                "{origin} | event_type=message | received_at_local=2024-03-01T17:00:00.123Z | sender=José ✨ | sender_key=jose_1/José ✨ | text=Café is open 😀 | thread=jose_1"
             ),
-            "call_duration_s=0 | channel=instagram_dm_request | event_type=call_missed | received_at_local=2024-03-01T16:58:20Z | sender=José ✨ | thread=jose_1".to_string(),
+            "call_duration_s=0 | channel=instagram_dm_request | event_type=call_missed | received_at_local=2024-03-01T16:58:20Z | sender=José ✨ | sender_key=jose_1/José ✨ | thread=jose_1".to_string(),
             format!(
-                "{origin} | event_type=message | received_at_local=2024-03-01T16:56:40Z | sender=José ✨ | thread=jose_1"
-            ),
-            format!(
-                "{origin} | event_type=message | media=1 | media_types=share | received_at_local=2024-03-01T16:55:00Z | sender=José ✨ | thread=jose_1"
+                "{origin} | event_type=message | received_at_local=2024-03-01T16:56:40Z | sender=José ✨ | sender_key=jose_1/José ✨ | thread=jose_1"
             ),
             format!(
-                "{origin} | event_type=message | media=1 | media_types=photo | received_at_local=2024-03-01T16:53:20Z | sender=José ✨ | thread=jose_1"
+                "{origin} | event_type=message | media=1 | media_types=share | received_at_local=2024-03-01T16:55:00Z | sender=José ✨ | sender_key=jose_1/José ✨ | thread=jose_1"
+            ),
+            format!(
+                "{origin} | event_type=message | media=1 | media_types=photo | received_at_local=2024-03-01T16:53:20Z | sender=José ✨ | sender_key=jose_1/José ✨ | thread=jose_1"
             ),
         ]
     );
     assert!(into.left_out.is_empty());
-    assert_eq!(remarks(&into), [("content-unavailable", Some(3))]);
+    assert_eq!(
+        remarks(&into),
+        [("content-unavailable", Some(3)), ("people-by-thread", None)]
+    );
     assert!(into.unused.contains("reactions"));
 }
 
@@ -80,7 +83,7 @@ fn media_are_counted_by_kind() {
     let into = all(&[message(1709312000000, media)]);
     assert_eq!(column(&into, "media"), ["4"]);
     assert_eq!(column(&into, "media_types"), ["audio;photo;sticker"]);
-    assert!(into.remarks.is_empty());
+    assert_eq!(remarks(&into), [("people-by-thread", None)]);
 }
 
 #[test]
@@ -121,7 +124,14 @@ fn reactions_and_notices_are_left_out() {
 fn a_text_that_starts_with_the_name_of_the_sender_is_remarked() {
     let into = all(&[text(1709312000000, "Alice Example hat das Thema geändert.")]);
     assert_eq!(column(&into, "event_type"), ["message"]);
-    assert_eq!(remarks(&into), [("possible-system-text", Some(1))]);
+    assert_eq!(
+        remarks(&into),
+        [
+            ("possible-system-text", Some(1)),
+            ("people-by-thread", None),
+            ("language-without-rules", None)
+        ]
+    );
 }
 
 #[test]
@@ -150,7 +160,10 @@ fn calls_by_duration_by_type_and_by_text() {
         ["62", "0", "0", "-", "-", "5"]
     );
     assert_eq!(column(&into, "text"), ["-"; 6]);
-    assert_eq!(remarks(&into), [("call-text-unknown", Some(6))]);
+    assert_eq!(
+        remarks(&into),
+        [("call-text-unknown", Some(6)), ("people-by-thread", None)]
+    );
 }
 
 #[test]
@@ -176,7 +189,11 @@ fn start_and_end_are_one_call() {
     assert_eq!(joined, [1, 3, 5]);
     assert_eq!(
         remarks(&into),
-        [("call-rows-joined", Some(3)), ("call-rows-joined", Some(5))]
+        [
+            ("call-rows-joined", Some(3)),
+            ("call-rows-joined", Some(5)),
+            ("people-by-thread", None)
+        ]
     );
 }
 
@@ -197,7 +214,7 @@ fn unsent_messages_are_events() {
     ]);
     assert_eq!(column(&into, "event_type"), ["unsent", "unsent"]);
     assert_eq!(column(&into, "text"), ["-", "-"]);
-    assert!(into.remarks.is_empty());
+    assert_eq!(remarks(&into), [("people-by-thread", None)]);
 }
 
 #[test]
@@ -205,7 +222,10 @@ fn an_attachment_without_media_is_a_message_without_content() {
     let into = all(&[text(1709312000000, "Alice Example sent an attachment.")]);
     assert_eq!(column(&into, "event_type"), ["message"]);
     assert_eq!(column(&into, "text"), ["-"]);
-    assert_eq!(remarks(&into), [("content-unavailable", Some(1))]);
+    assert_eq!(
+        remarks(&into),
+        [("content-unavailable", Some(1)), ("people-by-thread", None)]
+    );
 }
 
 #[test]
@@ -213,7 +233,10 @@ fn deleted_accounts_are_told_apart_by_the_conversation() {
     let one = r#"{"sender_name":"Instagram User","timestamp_ms":1709312000000,"content":"hi"}"#;
     let into = read(transcribe, INBOX, &conversation(one));
     assert_eq!(column(&into, "sender"), ["Instagram User (alice_1)"]);
-    assert_eq!(remarks(&into), [("deleted-account", Some(1))]);
+    assert_eq!(
+        remarks(&into),
+        [("deleted-account", Some(1)), ("people-by-thread", None)]
+    );
 }
 
 #[test]
@@ -262,6 +285,7 @@ fn nothing_vanishes_where_records_are_broken() {
             ("no-sender", Some(5)),
             ("no-time", Some(5)),
             ("content-unavailable", Some(5)),
+            ("people-by-thread", None),
         ]
     );
 }
@@ -277,14 +301,14 @@ fn platform_and_channel_by_path() {
         )
     };
     let facebook = "your_facebook_activity/messages/filtered_threads/alice_1/message_1.json";
-    assert_eq!(channel(INBOX), ("instagram_dm".to_string(), 0));
+    assert_eq!(channel(INBOX), ("instagram_dm".to_string(), 1));
     assert_eq!(
         channel(facebook),
-        ("facebook_message_request".to_string(), 0)
+        ("facebook_message_request".to_string(), 1)
     );
     assert_eq!(
         channel("messages/inbox/alice_1/message_1.json"),
-        ("instagram_dm".to_string(), 1)
+        ("instagram_dm".to_string(), 2)
     );
     let about = "messages/inbox/facebook_1/message_1.json";
     assert!(
@@ -335,4 +359,134 @@ fn other_json_is_not_recognised() {
     }
     let mut into = Transcript::default();
     assert!(transcribe(&part("a.json", "[]"), &mut into).is_err());
+}
+
+#[test]
+fn people_are_told_apart_by_conversation() {
+    let two = conversation(&text(1709312000000, "hello"));
+    let mut into = read(transcribe, INBOX, &two);
+    transcribe(
+        &part(INBOX, &two.replace("inbox/alice_1", "inbox/alice_2")),
+        &mut into,
+    )
+    .expect("it is transcribed");
+    assert_eq!(
+        column(&into, "sender_key"),
+        ["alice_1/Alice Example", "alice_2/Alice Example"]
+    );
+    assert_eq!(
+        remarks(&into),
+        [("people-by-thread", None), ("people-by-thread", None)]
+    );
+    let listed: Vec<(&str, Vec<&str>)> = into
+        .participants
+        .iter()
+        .map(|(thread, names)| (thread.as_str(), names.iter().map(String::as_str).collect()))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            ("alice_1", vec!["Alice Example", "Test Shop"]),
+            ("alice_2", vec!["Alice Example", "Test Shop"]),
+        ]
+    );
+}
+
+#[test]
+fn participants_are_repaired() {
+    let file = r#"{"participants":[{"name":"Jos\u00c3\u00a9"},{"name":" "},{}],"messages":[],"thread_path":"inbox/jose_1"}"#;
+    let into = read(transcribe, INBOX, file);
+    assert_eq!(
+        into.participants["jose_1"].iter().collect::<Vec<_>>(),
+        ["José"]
+    );
+    assert!(into.remarks.is_empty(), "nobody is told apart");
+}
+
+#[test]
+fn channels_are_left_out() {
+    let inbox = conversation(&text(1709312000000, "hello"));
+    let by_thread = inbox.replace("inbox/alice_1", "broadcast/alice_1");
+    let path = "your_instagram_activity/messages/broadcast/alice_1/message_1.json";
+    for (path, file) in [(INBOX, &by_thread), (path, &inbox)] {
+        let into = read(transcribe, path, file);
+        assert!(into.entries.is_empty());
+        assert_eq!(left_out(&into), [(1, "channel-post")]);
+        assert!(into.participants.is_empty() && into.remarks.is_empty());
+    }
+}
+
+#[test]
+fn notices_in_other_languages() {
+    let into = all(&[
+        text(1709312000001, "Curtiu uma mensagem"),
+        text(1709312000002, "A aimé un message"),
+        text(1709312000003, "Bir mesajı beğendi"),
+        text(1709312000004, "Le gustó un mensaje"),
+        text(1709312000005, "Alice Example gefällt eine Nachricht"),
+        text(1709312000006, "Reagiu com 😍 à sua mensagem"),
+        text(1709312000007, "Alice Example hat einen Anhang gesendet."),
+        text(1709312000008, "Alice Example a envoyé une pièce jointe."),
+        text(1709312000009, "Alice Example te llamó."),
+        text(1709312000010, "Alice Example hat deinen Anruf verpasst."),
+    ]);
+    assert_eq!(
+        left_out(&into),
+        [1, 2, 3, 4, 5, 6].map(|row| (row, "reaction"))
+    );
+    assert_eq!(
+        column(&into, "event_type"),
+        ["message", "message", "call", "call_missed"]
+    );
+    assert_eq!(column(&into, "text"), ["-"; 4]);
+    assert_eq!(
+        remarks(&into),
+        [
+            ("content-unavailable", Some(7)),
+            ("content-unavailable", Some(8)),
+            ("people-by-thread", None)
+        ]
+    );
+}
+
+#[test]
+fn texts_that_may_be_notices_count_and_are_told() {
+    let into = all(&[
+        text(1709312000001, "Vond een bericht leuk"),
+        text(1709312000002, "Test Shop werd toegevoegd"),
+        text(
+            1709312000003,
+            "Hat eine Nachricht mit „Gefällt mir“ markiert",
+        ),
+        text(1709312000004, "I met Test Shop people"),
+    ]);
+    assert_eq!(column(&into, "event_type"), ["message"; 4]);
+    assert_eq!(
+        remarks(&into),
+        [
+            ("possible-system-text", Some(1)),
+            ("possible-system-text", Some(2)),
+            ("possible-system-text", Some(3)),
+            ("people-by-thread", None),
+            ("language-without-rules", None),
+        ]
+    );
+}
+
+#[test]
+fn deleted_accounts_in_other_languages() {
+    for name in [
+        "Instagram-Nutzer",
+        "Utilisateur Facebook",
+        "Usuario de Instagram",
+        "Użytkownik Facebooka",
+        "Facebook Kullanıcısı",
+    ] {
+        let one =
+            format!(r#"{{"sender_name":"{name}","timestamp_ms":1709312000000,"content":"x"}}"#);
+        let into = read(transcribe, INBOX, &conversation(&one));
+        assert_eq!(column(&into, "sender"), [format!("{name} (alice_1)")]);
+        assert_eq!(column(&into, "sender_key"), [format!("alice_1/{name}")]);
+        assert_eq!(remarks(&into)[0], ("deleted-account", Some(1)));
+    }
 }

@@ -65,6 +65,7 @@ fn the_sample() {
             ("received_at_local", "2024-03-01T17:00:00-05:00"),
             ("channel", "email"),
             ("event_type", "email"),
+            ("sender_key", "jose@example.invalid"),
             ("sender", "jose@example.invalid"),
             ("account_under_test", "test@example.invalid"),
             ("thread", "1@example.invalid"),

@@ -22,11 +22,12 @@ fn shared_sample() {
     assert_eq!(
         rows(&into),
         [
-            "channel=messenger_e2ee | event_type=message | received_at_local=2024-03-31T19:35:58.573Z | sender=José | text=Café 😀 | thread=José_7",
-            "channel=messenger_e2ee | event_type=unsent | received_at_local=2024-03-31T19:35:59.573Z | sender=José | thread=José_7",
+            "channel=messenger_e2ee | event_type=message | received_at_local=2024-03-31T19:35:58.573Z | sender=José | sender_key=José_7/José | text=Café 😀 | thread=José_7",
+            "channel=messenger_e2ee | event_type=unsent | received_at_local=2024-03-31T19:35:59.573Z | sender=José | sender_key=José_7/José | thread=José_7",
         ]
     );
-    assert!(into.left_out.is_empty() && into.remarks.is_empty());
+    assert!(into.left_out.is_empty());
+    assert_eq!(remarks(&into), [("people-by-thread", None)]);
     assert_eq!(
         into.unused.iter().map(String::as_str).collect::<Vec<_>>(),
         ["reactions"]
@@ -53,7 +54,10 @@ fn media_placeholders_and_calls() {
         left_out(&into),
         [(4, "system-message"), (6, "malformed-record")]
     );
-    assert_eq!(remarks(&into), [("content-unavailable", Some(2))]);
+    assert_eq!(
+        remarks(&into),
+        [("content-unavailable", Some(2)), ("people-by-thread", None)]
+    );
 }
 
 #[test]
@@ -65,4 +69,24 @@ fn the_same_file_twice() {
     transcribe(&part("b.json", &text), &mut into).expect("it is transcribed");
     assert_eq!(rows(&into).len(), 1);
     assert_eq!(left_out(&into), [(2, "repeated-event")]);
+}
+
+#[test]
+fn participants_and_keys_are_of_the_conversation() {
+    let into = all(
+        r#"{"senderName":"Alice Example","timestamp":1711913758000,"text":"Test Shop wurde entfernt","type":"text"}"#,
+    );
+    assert_eq!(column(&into, "sender_key"), ["Alice_3/Alice Example"]);
+    assert_eq!(
+        into.participants["Alice_3"].iter().collect::<Vec<_>>(),
+        ["Alice Example", "Test Shop"]
+    );
+    assert_eq!(
+        remarks(&into),
+        [
+            ("possible-system-text", Some(1)),
+            ("people-by-thread", None),
+            ("language-without-rules", None)
+        ]
+    );
 }

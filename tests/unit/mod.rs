@@ -5,6 +5,7 @@ mod comments;
 mod common;
 mod google_voice;
 mod hostile_messages;
+mod imazing;
 mod insights;
 mod instagram;
 mod mail;

@@ -71,6 +71,7 @@ fn messages_in_and_out_are_rows_and_what_was_not_sent_is_left_out() {
             ("channel", "sms"),
             ("direction", "in"),
             ("sender", "+15550100"),
+            ("sender_key", "+15550100"),
             ("thread", "+15550100"),
             ("event_type", "message"),
             ("text", "hi"),
@@ -158,6 +159,7 @@ fn parts_of_a_multimedia_message_are_counted_and_never_decoded() {
             ("channel", "mms"),
             ("direction", "in"),
             ("sender", "+15550101"),
+            ("sender_key", "+15550101"),
             ("thread", "+15550100~+15550101"),
             ("event_type", "message"),
             ("text", "one\ntwo"),
@@ -307,4 +309,50 @@ fn the_samples() {
         "2024-03-01T17:03:20Z"
     );
     assert_eq!(codes(&backup), ["number-withheld"]);
+}
+
+#[test]
+fn callers_who_withhold_their_number_are_nobody() {
+    let call = |number: &str, presentation: &str| {
+        format!(
+            r#"<call number="{number}" duration="0" date="1709312600000" type="3" presentation="{presentation}"/>"#
+        )
+    };
+    let withheld = [
+        call("+15550100", "2"),
+        call("+15550100", "3"),
+        call("+15550100", "4"),
+        call("Anonymous", "1"),
+        call("UNKNOWN", "1"),
+        call("Unbekannt", "1"),
+        call("Private", "1"),
+        call("Restricted", "1"),
+        call("null", "1"),
+        call("-1", "1"),
+        call("-2", "null"),
+        call("", "1"),
+        call("anonymous@anonymous.invalid", "1"),
+    ];
+    let text = format!(r#"<calls count="13">{}</calls>"#, withheld.concat());
+    let backup = read(&text);
+    assert_eq!(column(&backup, "sender"), ["-"; 13]);
+    assert_eq!(column(&backup, "sender_key"), ["-"; 13]);
+    assert_eq!(codes(&backup), ["number-withheld"; 13]);
+
+    let known = call("+1 (555) 0100", "1") + &call("alice@example.invalid", "1") + &call("110", "");
+    let backup = read(&format!(r#"<calls count="3">{known}</calls>"#));
+    assert_eq!(
+        column(&backup, "sender"),
+        ["+1 (555) 0100", "alice@example.invalid", "110"]
+    );
+    assert_eq!(column(&backup, "sender_key"), ["+15550100", "-", "110"]);
+    assert_eq!(codes(&backup), Vec::<&str>::new());
+}
+
+#[test]
+fn a_sender_with_a_name_has_no_key() {
+    let text = r#"<smses count="1"><sms address="Example Shop" date="1709312400000" type="1" body="x"/></smses>"#;
+    let backup = read(text);
+    assert_eq!(column(&backup, "sender"), ["Example Shop"]);
+    assert_eq!(column(&backup, "sender_key"), ["-"]);
 }

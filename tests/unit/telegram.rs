@@ -71,7 +71,7 @@ fn shared_sample_of_2023_01() {
     assert_eq!(
         rows(&into),
         [
-            "channel=telegram | direction=in | event_type=message | received_at_local=2016-11-17T12:57:40Z | sender=Eeeee Eeeeeeeeee | text=this contains a lot of stuff: 😁http://mylink.org/HIDE ME | thread=123123123"
+            "channel=telegram | direction=in | event_type=message | received_at_local=2016-11-17T12:57:40Z | sender=Eeeee Eeeeeeeeee | sender_key=user44444444 | text=this contains a lot of stuff: 😁http://mylink.org/HIDE ME | thread=123123123"
         ]
     );
     assert_eq!(left_out(&into).len(), 5);
@@ -87,7 +87,7 @@ fn shared_sample_of_2023_08() {
     assert_eq!(
         rows(&into),
         [
-            "channel=telegram | direction=in | event_type=message | received_at_local=2022-10-11T14:49:15Z | sender=deleted account (5555555555) | text=My message! | thread=123123123"
+            "channel=telegram | direction=in | event_type=message | received_at_local=2022-10-11T14:49:15Z | sender=deleted account (5555555555) | sender_key=user5555555555 | text=My message! | thread=123123123"
         ]
     );
     assert_eq!(left_out(&into), [(1, "system-message")]);
@@ -103,7 +103,7 @@ fn shared_sample_of_2024() {
     assert_eq!(
         rows(&into),
         [
-            "channel=telegram | direction=out | event_type=message | received_at_local=2022-10-11T14:49:15Z | sender=Aaaaa Aaaaaaaaaaa | text=My reply to a channel post! | thread=123123123"
+            "channel=telegram | direction=out | event_type=message | received_at_local=2022-10-11T14:49:15Z | sender=Aaaaa Aaaaaaaaaaa | sender_key=user11111111 | text=My reply to a channel post! | thread=123123123"
         ]
     );
     assert_eq!(left_out(&into), [(2, "system-message")]);
@@ -206,4 +206,21 @@ fn other_json_is_not_recognised() {
     ] {
         assert!(recognise(&part("result.json", text)).is_none(), "{text}");
     }
+}
+
+#[test]
+fn people_of_one_name_are_told_apart_by_their_ids() {
+    let text = r#"{"name":"x","type":"private_group","id":9,"messages":[
+        {"type":"message","date_unixtime":"1709312400","from":"Alice Example","from_id":"user11","text":"a"},
+        {"type":"message","date_unixtime":"1709312401","from":"Alice Example","from_id":12,"text":"b"},
+        {"type":"message","date_unixtime":"1709312402","from":null,"from_id":"user13","text":"c"},
+        {"type":"message","date_unixtime":"1709312403","from":"A","from_id":"channel14","text":"d"},
+        {"type":"service","action":"phone_call","actor":"Alice Example","actor_id":"user11","date_unixtime":"1709312404"},
+        {"type":"message","date_unixtime":"1709312405","from":"Alice Example","text":"e"}]}"#;
+    let into = read(transcribe, "result.json", text);
+    assert_eq!(
+        column(&into, "sender_key"),
+        ["user11", "user12", "user13", "channel14", "user11", "-"]
+    );
+    assert_eq!(column(&into, "sender")[2], "deleted account (13)");
 }

@@ -258,7 +258,7 @@ fn notices_are_left_out() {
         "13/3/24, 9:41 - +1 555 0100: +1 555 0100 updated the message timer. More: here\n",
         "13/3/24, 9:41 - Alice: Alice turned off disappearing messages.\n",
         "13/3/24, 9:41 - Alice: Alice here\n",
-        "13/3/24, 9:41 - Trip: \u{200E}Bob was added somehow\n",
+        "13/3/24, 9:41 - Trip: \u{200E}Bob did something somehow\n",
         "13/3/24, 9:41 - Bob: \u{200E}Your security code changed.\n",
     ));
     assert_eq!(
@@ -269,11 +269,11 @@ fn notices_are_left_out() {
             (4, "system-message"),
             (5, "system-message"),
             (6, "system-message"),
-            (8, "system-message"),
             (9, "system-message"),
         ]
     );
-    assert_eq!(column(&chat, "text"), ["Alice here"]);
+    assert_eq!(column(&chat, "text"), ["Alice here", "-"]);
+    assert_eq!(column(&chat, "event_type"), ["message"; 2]);
     let remarks: Vec<(&str, Option<u64>)> = chat
         .remarks
         .iter()
@@ -527,4 +527,197 @@ fn the_synthetic_samples() {
     // Between points the day stands first.
     let chat = read(&text);
     assert_eq!(column(&chat, "received_at_local"), ["2024-03-12T14:08:18"]);
+}
+
+fn rows_of(transcript: &Transcript) -> Vec<(&str, Option<u64>)> {
+    let remarks = transcript.remarks.iter();
+    remarks.map(|remark| (remark.code, remark.row)).collect()
+}
+
+#[test]
+fn a_telephone_number_is_a_key_however_it_is_written() {
+    let chat = read(concat!(
+        "13/3/24, 9:41 - \u{202A}+1 (555) 0100\u{202C}: a\n",
+        "13/3/24, 9:41 - +1\u{A0}555\u{2011}0100: b\n",
+        "13/3/24, 9:41 - 555 0100: c\n",
+        "13/3/24, 9:41 - Alice 555 0100: d\n",
+        "13/3/24, 9:41 - +1: e\n",
+    ));
+    assert_eq!(
+        column(&chat, "sender_key"),
+        ["+15550100", "+15550100", "5550100", "-", "-"]
+    );
+    let text = "13/3/24, 9:41 - +1 555 0100: hi\n13/3/24, 9:44 - Missed voice call\n";
+    let chat = attempt("WhatsApp Chat with +1 555 0100.txt", text, None).unwrap();
+    assert_eq!(column(&chat, "sender_key"), ["+15550100"; 2]);
+}
+
+#[test]
+fn the_other_languages_are_known() {
+    for (words, kind) in [
+        ("<Mídia oculta>", "-"),
+        ("<Media omessi>", "-"),
+        ("<Media weggelaten>", "-"),
+        ("<Medya dahil edilmedi>", "-"),
+        ("<Pominięto multimedia>", "-"),
+        ("<Без медиафайлов>", "-"),
+        ("\u{200E}imagem ocultada", "photo"),
+        ("\u{200E}vídeo não revelado", "video"),
+        ("\u{200E}sticker non incluso", "sticker"),
+        ("\u{200E}visitekaartje weggelaten", "contact"),
+        ("\u{200E}Çıkartma dahil edilmedi", "sticker"),
+        ("\u{200E}wideo pominięte", "video"),
+        ("\u{200E}аудиофайл отсутствует", "audio"),
+        ("\u{200E}ei kuvaa", "photo"),
+    ] {
+        let chat = read(&format!("13/3/24, 9:41 - A: {words}\n"));
+        assert_eq!(column(&chat, "media"), ["1"], "{words}");
+        assert_eq!(column(&chat, "media_types"), [kind], "{words}");
+        assert_eq!(codes(&chat), Vec::<&str>::new(), "{words}");
+    }
+    for (words, event) in [
+        ("Mensagem apagada", "unsent"),
+        ("Você apagou esta mensagem", "unsent"),
+        ("Questo messaggio è stato eliminato.", "unsent"),
+        ("Dit bericht is verwijderd", "unsent"),
+        ("Bu mesajı sildiniz", "unsent"),
+        ("Ta wiadomość została usunięta", "unsent"),
+        ("Данное сообщение удалено", "unsent"),
+        ("\u{200E}Chamada de voz perdida", "call_missed"),
+        (
+            "\u{200E}Videochiamata persa. \u{200E}Tocca per richiamare",
+            "call_missed",
+        ),
+        ("\u{200E}Gemiste video-oproep", "call_missed"),
+        ("\u{200E}Cevapsız görüntülü arama.", "call_missed"),
+        ("\u{200E}Nieodebrane poł. głosowe", "call_missed"),
+        ("\u{200E}Пропущенный аудиозвонок", "call_missed"),
+        (
+            "\u{200E}Silenced voice call, \u{200E}Focus mode",
+            "call_missed",
+        ),
+        ("\u{200E}Sesli arama. Cevaplanmadı", "call_missed"),
+    ] {
+        let chat = read(&format!("13/3/24, 9:41 - A: {words}\n"));
+        assert_eq!(column(&chat, "event_type"), [event], "{words}");
+        assert_eq!(column(&chat, "text"), ["-"], "{words}");
+        assert_eq!(codes(&chat), Vec::<&str>::new(), "{words}");
+    }
+    let chat = read("13/3/24, 9:41 - A: oi <Mensagem editada>\n");
+    assert_eq!(column(&chat, "text"), ["oi"]);
+}
+
+#[test]
+fn the_duration_of_a_call_is_read_where_all_of_it_is_known() {
+    for (words, seconds) in [
+        ("Voice call, \u{200E}2 min", "120"),
+        ("Voice call. 45 sec", "45"),
+        ("Video call, 1 hr 5 min", "3900"),
+        ("Sprachanruf, 1 Std. 2 Min.", "3720"),
+        ("Аудиозвонок, 2 мин", "120"),
+        ("Voice call", "-"),
+        ("Voice call, 2 min \u{2022} 3 joined", "-"),
+        ("Voice call, 99999999999999999999 min", "-"),
+        ("Voice call, 9999999999999999999 hr", "-"),
+        ("Voice call, Answered on other device", "-"),
+    ] {
+        let chat = read(&format!("13/3/24, 9:41 - A: \u{200E}{words}\n"));
+        assert_eq!(column(&chat, "event_type"), ["call"], "{words}");
+        assert_eq!(column(&chat, "call_duration_s"), [seconds], "{words}");
+    }
+    let chat = read("13/3/24, 9:41 - A: Voice call, 2 min\n");
+    assert_eq!(
+        column(&chat, "event_type"),
+        ["message"],
+        "words of a person"
+    );
+}
+
+#[test]
+fn what_the_export_does_not_have_is_a_message() {
+    let chat = read(concat!(
+        "13/3/24, 9:41 - A: \u{200E}You received a view once photo. For added privacy, you can only open it on your phone.\n",
+        "13/3/24, 9:41 - A: You received a view once video. For added privacy, you can only open it on your phone\n",
+        "13/3/24, 9:41 - A: \u{200E}Waiting for this message. This may take a while.\n",
+        "13/3/24, 9:41 - A: \u{200E}This message can\u{2019}t be displayed here. Please open WhatsApp on your phone to view the message.\n",
+        "13/3/24, 9:41 - A: You received a view once photo of me?\n",
+        "13/3/24, 9:41 - A: Waiting for this message\n",
+    ));
+    assert_eq!(column(&chat, "event_type"), ["message"; 6]);
+    assert_eq!(
+        column(&chat, "media_types"),
+        ["photo", "video", "-", "-", "-", "-"]
+    );
+    assert_eq!(
+        column(&chat, "text")[4..],
+        [
+            "You received a view once photo of me?",
+            "Waiting for this message"
+        ]
+    );
+    assert_eq!(column(&chat, "text")[..4], ["-"; 4]);
+    assert_eq!(
+        rows_of(&chat),
+        [("no-content", Some(3)), ("no-content", Some(4))]
+    );
+}
+
+#[test]
+fn lines_without_a_name_in_no_list_are_told() {
+    let known = [
+        "As mensagens e as chamadas são protegidas com a criptografia de ponta a ponta",
+        "I messaggi e le chiamate sono crittografati end-to-end.",
+        "Berichten en gesprekken worden end-to-end versleuteld.",
+        "Mesajlar ve aramalar uçtan uca şifrelidir.",
+        "Wiadomości i połączenia są w pełni zaszyfrowane.",
+        "Сообщения и звонки защищены сквозным шифрованием.",
+        "Viestit ja puhelut salataan täysin.",
+        "Alice added Bob",
+        "Bob left",
+        "Alice hat Bob hinzugefügt",
+        "Bob saiu",
+        "Alice ha aggiunto Bob",
+        "Alice changed this group's icon",
+    ];
+    let mut text: String = known
+        .iter()
+        .map(|words| format!("13/3/24, 9:41 - {words}\n"))
+        .collect();
+    text += "13/3/24, 9:42 - Zmeškaný hovor\n13/3/24, 9:43 - A: hi\n";
+    let chat = read(&text);
+    assert_eq!(chat.entries.len(), 1);
+    assert_eq!(chat.left_out.len(), known.len() + 1);
+    assert_eq!(rows_of(&chat), [("notice-not-classified", Some(14))]);
+}
+
+#[test]
+fn missed_calls_without_a_name_are_known_in_all_languages() {
+    for words in [
+        "Chamada de vídeo perdida",
+        "Chiamata vocale persa",
+        "Gemiste spraakoproep",
+        "Cevapsız sesli arama",
+        "Nieodebrane połączenie",
+        "Пропущенный видеозвонок",
+    ] {
+        let chat = read(&format!("13/3/24, 9:41 - A: x\n13/3/24, 9:42 - {words}\n"));
+        assert_eq!(
+            column(&chat, "event_type"),
+            ["message", "call_missed"],
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn what_the_program_wrote_under_a_name_counts_where_no_list_knows_it() {
+    let chat = read(concat!(
+        "13/3/24, 9:41 - A: \u{200E}Zmeškaný hovor\n",
+        "13/3/24, 9:41 - Trip: \u{200E}A added B\n",
+        "13/3/24, 9:41 - A: \u{200E}ANKIETA:\nwho left\n",
+    ));
+    assert_eq!(column(&chat, "event_type"), ["message"; 2]);
+    assert_eq!(column(&chat, "text"), ["-", "ANKIETA:\nwho left"]);
+    assert_eq!(left_out(&chat), [(2, "system-message")]);
+    assert_eq!(rows_of(&chat), [("line-not-classified", Some(1))]);
 }

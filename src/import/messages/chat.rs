@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first millisecond of 2000, before which none of these services existed. An earlier time is
@@ -151,6 +152,88 @@ pub fn kind_of_name(name: &str) -> &'static str {
         "m4a" | "aac" | "mp3" | "ogg" | "oga" | "opus" | "wav" | "flac" | "amr" => "audio",
         _ => "file",
     }
+}
+
+/// Fewest digits of a telephone number: those of emergency calls and short codes.
+const FEWEST_DIGITS: usize = 3;
+
+/// The digits of a telephone number, behind a `+` where one is written: ways to set them apart are
+/// many, and the same person is written in several. `None` where the text is no such number. Nothing
+/// is made of a leading 0 or 00, which mean different numbers in different countries.
+pub fn telephone(text: &str) -> Option<String> {
+    let text = text.trim_matches(is_between_digits);
+    let (plus, rest) = match text.strip_prefix('+') {
+        Some(rest) => ("+", rest),
+        None => ("", text),
+    };
+    let is_number = rest
+        .chars()
+        .all(|c| c.is_ascii_digit() || is_between_digits(c));
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    (is_number && digits.len() >= FEWEST_DIGITS).then(|| format!("{plus}{digits}"))
+}
+
+/// Blanks, hyphens and brackets, and the marks of writing direction that telephones put around.
+fn is_between_digits(c: char) -> bool {
+    let mark =
+        matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let hyphen = matches!(c, '-' | '\u{2010}'..='\u{2013}');
+    mark || hyphen || c.is_whitespace() || matches!(c, '(' | ')' | '.' | '/')
+}
+
+/// Sets the key of a sender who is named by a telephone number.
+pub fn set_telephone_key(entry: &mut Entry) {
+    let key = entry.get("sender").and_then(telephone);
+    entry.set("sender_key", key.unwrap_or_default());
+}
+
+/// Key of a sender whose name is not unique on the platform: only within one conversation does it
+/// tell who somebody is.
+pub fn key_in_thread(thread: Option<&str>, sender: Option<&str>) -> Option<String> {
+    Some(format!("{}/{}", thread?, sender?))
+}
+
+/// What a part has added to a transcript, to remark once what holds for all of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    entries: usize,
+    remarks: usize,
+}
+
+impl Mark {
+    pub fn of(into: &Transcript) -> Self {
+        Mark {
+            entries: into.entries.len(),
+            remarks: into.remarks.len(),
+        }
+    }
+
+    /// Remarks that the part has keys by conversation, and texts in a language without rules.
+    pub fn remark(self, into: &mut Transcript) {
+        let mut entries = into.entries.iter().skip(self.entries);
+        let by_thread = entries.any(|entry| entry.get("sender_key").is_some());
+        let mut remarks = into.remarks.iter().skip(self.remarks);
+        let unread = remarks.any(|remark| remark.code == "possible-system-text");
+        if by_thread {
+            into.remark("people-by-thread", None);
+        }
+        if unread {
+            into.remark("language-without-rules", None);
+        }
+    }
+}
+
+/// Notes who takes part in a conversation.
+pub fn note_participants<'n>(
+    thread: Option<&str>,
+    names: impl Iterator<Item = Cow<'n, str>>,
+    into: &mut Transcript,
+) {
+    let Some(thread) = thread else {
+        return;
+    };
+    let known = into.participants.entry(thread.to_owned()).or_default();
+    known.extend(names.map(Cow::into_owned));
 }
 
 /// A row in the making: it becomes an entry only when it is known to be no duplicate.

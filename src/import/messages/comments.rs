@@ -280,6 +280,7 @@ fn put(
     draft.set("event_type", "comment");
     draft.set_some("thread", thread.or_else(|| chat::identifier(comment, "id")));
     draft.set_sender(author(comment));
+    draft.set_some("sender_key", username(comment));
     set_time(&mut draft, comment, notified);
     set_notified(&mut draft, comment, notified);
     draft.set_some("text", chat::string(comment, "text"));
@@ -293,6 +294,12 @@ fn put(
 }
 
 fn author(comment: &Value) -> Option<String> {
+    let name = username(comment).map(str::to_string);
+    name.or_else(|| chat::identifier(comment.get("from")?, "id"))
+}
+
+/// The name of the account, of which there is only one on Instagram.
+fn username(comment: &Value) -> Option<&str> {
     let plain = ["username", "ownerUsername", "author_username"];
     let nested = |key: &str| {
         comment
@@ -300,11 +307,7 @@ fn author(comment: &Value) -> Option<String> {
             .and_then(|person| chat::string(person, "username"))
     };
     let name = plain.iter().find_map(|key| chat::string(comment, key));
-    let name = name
-        .or_else(|| nested("from"))
-        .or_else(|| nested("owner"))
-        .map(str::to_string);
-    name.or_else(|| chat::identifier(comment.get("from")?, "id"))
+    name.or_else(|| nested("from")).or_else(|| nested("owner"))
 }
 
 fn set_time(draft: &mut Draft, comment: &Value, notified: Option<&Notified<'_>>) {

@@ -1,6 +1,7 @@
 //! Google Voice, as Google Takeout exports it: an HTML file for each call, voicemail, and stretch of
 //! a conversation. Marks as in psanford/google-voice-takeout-parser and wjcarpenter/gvoice-sms-takeout-xml.
 
+use super::chat;
 use crate::error::{Problem, Result};
 use crate::import::part::Part;
 use crate::import::transcript::{Entry, Transcript};
@@ -217,6 +218,7 @@ fn write_call(call: &ElementRef<'_>, page: &Html, file: &File<'_>, into: &mut Tr
         .set("event_type", event);
     if direction != "out" {
         entry.set("sender", person.unwrap_or_default());
+        chat::set_telephone_key(entry);
     }
     entry.set("thread", thread.unwrap_or_default());
     entry.set("call_duration_s", duration.unwrap_or_default());
@@ -298,6 +300,7 @@ fn write_message(
     entry
         .set("sender", person.unwrap_or_default())
         .set("thread", thread.unwrap_or_default());
+    chat::set_telephone_key(entry);
     set_media(message, entry);
     entry.set("text", words.trim());
 }

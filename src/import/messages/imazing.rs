@@ -4,6 +4,7 @@
 //! Times are those of the computer that made the export, without zone, and in the order of its
 //! language.
 
+use super::chat;
 use crate::case::DateOrder;
 use crate::error::{Problem, Result};
 use crate::import::formats::Fit;
@@ -217,6 +218,7 @@ pub fn messages(
         // The number in an outgoing message of PhoneView is that of the receiver.
         if !out {
             entry.set("sender", sender.unwrap_or_default());
+            chat::set_telephone_key(entry);
         }
         if attached {
             entry
@@ -294,6 +296,7 @@ pub fn calls(
         // Outgoing calls have the number that was called.
         if !out {
             entry.set("sender", number.unwrap_or_default());
+            chat::set_telephone_key(entry);
         }
         if !missed {
             let seconds = seconds.map(|seconds| seconds.to_string());

@@ -1,9 +1,9 @@
 //! Conversations of Instagram's and Facebook's "Download your information" in JSON: files
 //! `message_<n>.json`, one folder for each conversation, the newest message first.
 
-use super::chat::{self, Call, CallRow, Draft, Media, Phase, Seen};
+use super::chat::{self, Call, CallRow, Draft, Mark, Media, Phase, Seen};
 use super::mojibake::repaired;
-use super::notices::{Names, Notice, starts_with_name};
+use super::notices::{Names, Notice, is_deleted};
 use crate::error::{Problem, Result};
 use crate::import::part::{Json, Part};
 use crate::import::transcript::Transcript;
@@ -16,19 +16,19 @@ pub const NAME: &str = "instagram-messages";
 pub const FACEBOOK_NAME: &str = "facebook-messages";
 
 /// Folders of conversations; strangers write to the second and third.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
     "inbox",
     "message_requests",
     "filtered_threads",
     "archived_threads",
     "e2ee_cutover",
     "secret_conversations",
+    BROADCAST,
 ];
+/// Folder of channels, in which one account writes to all who follow it.
+const BROADCAST: &str = "broadcast";
 /// Folders of conversations that the account did not accept.
 const REQUESTS: [&str; 2] = ["message_requests", "filtered_threads"];
-
-/// Names that stand for any account that was deleted or that blocked the account under test.
-const DELETED: [&str; 2] = ["instagram user", "facebook user"];
 
 /// Arrays of media in a message.
 const MEDIA: [(&str, &str); 5] = [
@@ -114,7 +114,13 @@ pub fn transcribe(part: &Part<'_>, into: &mut Transcript) -> Result<()> {
     let messages = chat::items(file, "messages");
     let calls = chat::joined(call_rows(messages, &thread));
     let mut seen = Seen::of(into, thread.id.as_deref());
+    let mark = Mark::of(into);
     chat::note_unused(file, &USED_OF_FILE, into);
+    if thread.is_channel {
+        leave_out_channel(messages, into);
+        return Ok(());
+    }
+    chat::note_participants(thread.id.as_deref(), participants(file).map(repaired), into);
     if platform(part).is_none() {
         into.remark("platform-assumed", None);
     }
@@ -125,7 +131,16 @@ pub fn transcribe(part: &Part<'_>, into: &mut Transcript) -> Result<()> {
             Err(reason) => into.leave_out(reason, ""),
         }
     }
+    mark.remark(into);
     Ok(())
+}
+
+/// What a channel sends goes to nobody in particular.
+fn leave_out_channel(messages: &[Value], into: &mut Transcript) {
+    for message in messages {
+        chat::note_unused(message, &USED_OF_MESSAGE, into);
+        into.leave_out("channel-post", "");
+    }
 }
 
 fn conversation<'p>(part: &'p Part<'_>) -> Option<&'p Value> {
@@ -141,6 +156,8 @@ struct Thread {
     id: Option<String>,
     channel: &'static str,
     names: Names,
+    /// One account writes to all who follow it.
+    is_channel: bool,
 }
 
 impl Thread {
@@ -153,6 +170,9 @@ impl Thread {
             id: tail.or_else(|| folder_of(part.path)).map(str::to_string),
             channel: channel(is_facebook(part), request),
             names: names(file),
+            is_channel: [folder, part.path]
+                .iter()
+                .any(|path| has_folder(path, &[BROADCAST])),
         }
     }
 }
@@ -166,11 +186,15 @@ fn channel(facebook: bool, request: bool) -> &'static str {
     }
 }
 
+/// Those who take part, as the file lists them.
+fn participants(file: &Value) -> impl Iterator<Item = &str> {
+    let people = chat::items(file, "participants").iter();
+    people.filter_map(|one| chat::string(one, "name"))
+}
+
 /// All names that a notice may start with: of those in the conversation, and of those who left it.
 fn names(file: &Value) -> Names {
-    let people = chat::items(file, "participants")
-        .iter()
-        .filter_map(|one| chat::string(one, "name"));
+    let people = participants(file);
     let senders = chat::items(file, "messages")
         .iter()
         .filter_map(|one| chat::string(one, "sender_name"));
@@ -322,22 +346,21 @@ fn draft(
 /// Thread, sender and time.
 fn set_origin(draft: &mut Draft, message: &Value, thread: &Thread) {
     let sender = chat::string(message, "sender_name").map(repaired);
-    let deleted = sender
-        .as_deref()
-        .is_some_and(|name| DELETED.contains(&name.to_lowercase().as_str()));
+    let deleted = sender.as_deref().is_some_and(is_deleted);
     draft.set_some("thread", thread.id.as_deref());
     match (&sender, &thread.id) {
         // The name is the same for all deleted accounts: the conversation tells them apart.
         (Some(name), Some(thread)) if deleted => draft.set("sender", format!("{name} ({thread})")),
         _ => draft.set_sender(sender.as_deref()),
     }
+    let key = chat::key_in_thread(thread.id.as_deref(), sender.as_deref());
+    draft.set_some("sender_key", key);
     if deleted {
         draft.remark("deleted-account");
     }
     draft.set_time(chat::integer(message, "timestamp_ms").and_then(chat::utc_of_ms));
     let text = content(message).unwrap_or_default();
-    let notice = thread.names.notice(&text);
-    if notice.is_none() && starts_with_name(&text, sender.as_deref().unwrap_or_default()) {
+    if thread.names.may_be_notice(&text) {
         draft.remark("possible-system-text");
     }
 }

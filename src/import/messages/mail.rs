@@ -152,6 +152,7 @@ fn write(bytes: &[u8], line: u64, part: &Part<'_>, into: &mut Transcript) {
     entry.set("received_at_local", time.unwrap_or_default());
     entry.set("channel", "email").set("event_type", "email");
     entry
+        .set("sender_key", sender.as_deref().unwrap_or_default())
         .set("sender", sender.unwrap_or_default())
         .set("account_under_test", recipient.unwrap_or_default());
     entry.set("thread", thread(&message).unwrap_or_default());

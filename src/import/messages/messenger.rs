@@ -1,12 +1,13 @@
 //! Messenger's download of end-to-end encrypted conversations: flat files `<name>_<n>.json` with
 //! keys in camel case, clean UTF-8, the oldest message first.
 
-use super::chat::{self, Call, CallRow, Draft, Media, Phase, Seen};
+use super::chat::{self, Call, CallRow, Draft, Mark, Media, Phase, Seen};
 use super::notices::{Names, Notice};
 use crate::error::{Problem, Result};
 use crate::import::part::{Json, Part};
 use crate::import::transcript::Transcript;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Name of the format, as `casefile help formats` prints it.
@@ -49,6 +50,8 @@ pub fn transcribe(part: &Part<'_>, into: &mut Transcript) -> Result<()> {
         .filter_map(|(index, one)| call_row(index, one, &names));
     let calls = chat::joined(rows.collect());
     let mut seen = Seen::of(into, thread);
+    let mark = Mark::of(into);
+    chat::note_participants(thread, participants(file).map(Cow::Borrowed), into);
     chat::note_unused(file, &USED_OF_FILE, into);
     for (index, message) in messages.iter().enumerate() {
         chat::note_unused(message, &USED_OF_MESSAGE, into);
@@ -57,6 +60,7 @@ pub fn transcribe(part: &Part<'_>, into: &mut Transcript) -> Result<()> {
             Err(reason) => into.leave_out(reason, ""),
         }
     }
+    mark.remark(into);
     Ok(())
 }
 
@@ -68,10 +72,15 @@ fn conversation<'p>(part: &'p Part<'_>) -> Option<&'p Value> {
     is.then_some(file)
 }
 
+/// Those who take part, as the file lists them.
+fn participants(file: &Value) -> impl Iterator<Item = &str> {
+    let people = chat::items(file, "participants").iter();
+    let names = people.filter_map(Value::as_str);
+    names.filter(|name| !name.trim().is_empty())
+}
+
 fn names(file: &Value) -> Names {
-    let people = chat::items(file, "participants")
-        .iter()
-        .filter_map(Value::as_str);
+    let people = participants(file);
     let senders = chat::items(file, "messages")
         .iter()
         .filter_map(|one| chat::string(one, "senderName"));
@@ -128,8 +137,13 @@ fn draft(
     let media = media(message);
     let mut draft = Draft::new(CHANNEL);
     draft.set_some("thread", thread);
-    draft.set_sender(chat::string(message, "senderName"));
+    let sender = chat::string(message, "senderName");
+    draft.set_sender(sender);
+    draft.set_some("sender_key", chat::key_in_thread(thread, sender));
     draft.set_time(chat::integer(message, "timestamp").and_then(chat::utc_of_ms));
+    if words.is_some_and(|text| names.may_be_notice(text)) {
+        draft.remark("possible-system-text");
+    }
     let unsent = chat::is_true(message, "isUnsent") || notice == Some(Notice::Unsent);
     match (call, notice) {
         _ if unsent => draft.set("event_type", "unsent"),

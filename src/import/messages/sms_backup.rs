@@ -1,6 +1,7 @@
 //! SMS Backup & Restore (SyncTech, Android): messages (`smses`) and calls (`calls`) as XML. Fields as
 //! in the vendor's "Fields in XML backup files".
 
+use super::chat;
 use crate::error::{Error, Problem, Result};
 use crate::import::part::Part;
 use crate::import::transcript::{Entry, Transcript};
@@ -29,6 +30,14 @@ const USED: &[&str] = &[
     "presentation",
     "text",
     "type",
+];
+/// Names in addresses of callers who withhold theirs (RFC 3323: `anonymous@anonymous.invalid`).
+const WITHHELD: &[&str] = &[
+    "anonymous",
+    "unknown",
+    "private",
+    "restricted",
+    "unavailable",
 ];
 const MEDIA_BYTES: &str = "data";
 
@@ -198,6 +207,7 @@ fn write_sms(fields: &Fields, into: &mut Transcript) {
     let entry = start(fields, direction, "sms", into);
     if direction == "in" {
         entry.set("sender", value(fields, "address").unwrap_or_default());
+        chat::set_telephone_key(entry);
     }
     entry.set("thread", value(fields, "address").unwrap_or_default());
     entry
@@ -294,6 +304,7 @@ impl Mms {
         let entry = start(&self.fields, direction, "mms", into);
         if direction == "in" {
             entry.set("sender", self.sender().unwrap_or_default());
+            chat::set_telephone_key(entry);
         }
         entry.set("thread", value(&self.fields, "address").unwrap_or_default());
         entry
@@ -328,7 +339,8 @@ fn write_call(fields: &Fields, into: &mut Transcript) {
         }
     };
     // A withheld number can be anybody's: without a sender, such calls are not taken for one person's.
-    let number = value(fields, "number").filter(|number| is_number(number));
+    let withheld = value(fields, "presentation").is_some_and(is_withheld);
+    let number = value(fields, "number").filter(|number| !withheld && is_number(number));
     if number.is_none() {
         into.remark("number-withheld", None);
     }
@@ -337,6 +349,7 @@ fn write_call(fields: &Fields, into: &mut Transcript) {
     let entry = start(fields, direction, "phone", into);
     if direction == "in" {
         entry.set("sender", number.unwrap_or_default());
+        chat::set_telephone_key(entry);
     }
     entry.set("thread", number.unwrap_or_default());
     entry
@@ -344,9 +357,25 @@ fn write_call(fields: &Fields, into: &mut Transcript) {
         .set("call_duration_s", duration.unwrap_or_default());
 }
 
-/// Older Androids write -1, -2, -3 for a number that is unknown, withheld, or of a payphone.
+/// Android's `CallLog.Calls`: 1 allowed, 2 restricted, 3 unknown, 4 payphone, 5 unavailable. What
+/// stands beside it as a number is then none.
+fn is_withheld(presentation: &str) -> bool {
+    matches!(presentation.trim(), "2" | "3" | "4" | "5")
+}
+
+/// Older Androids write -1, -2, -3 for a number that is unknown, withheld, or of a payphone; others a
+/// word in the language of the telephone (`Anonymous`, `Unbekannt`), which has no digit. An address
+/// of internet telephony needs none.
 fn is_number(number: &str) -> bool {
-    !matches!(number, "-1" | "-2" | "-3")
+    let number = number.trim();
+    let has_digit = number.chars().any(char::is_numeric);
+    !matches!(number, "-1" | "-2" | "-3") && (has_digit || is_internet_address(number))
+}
+
+fn is_internet_address(number: &str) -> bool {
+    let parts = number.split_once('@');
+    let name = parts.map(|(name, _)| name.strip_prefix("sip:").unwrap_or(name).to_lowercase());
+    name.is_some_and(|name| !name.is_empty() && !WITHHELD.contains(&name.as_str()))
 }
 
 /// A value without its references. Emoji are written as pairs of surrogates (`&#55357;&#56832;`), which

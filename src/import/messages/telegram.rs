@@ -169,6 +169,16 @@ fn plain_id(id: &str) -> &str {
     id.strip_prefix("user").unwrap_or(id)
 }
 
+/// The key of a sender: the id as newer files write it, so that a person of an older file is the same,
+/// and no telephone number.
+fn identity(id: &str) -> String {
+    if id.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("user{id}")
+    } else {
+        id.to_string()
+    }
+}
+
 impl Side {
     fn direction(&self, sender: Option<&str>) -> Option<&'static str> {
         let sender = plain_id(sender?);
@@ -234,6 +244,7 @@ fn origin(message: &Value, chat: &Chat, key: &str) -> Draft {
         }
         (None, None) => draft.remark("no-sender"),
     }
+    draft.set_some("sender_key", id.as_deref().map(identity));
     draft.set_some("direction", chat.side.direction(id.as_deref()));
     draft.set_time(time(message));
     draft

@@ -5,6 +5,7 @@
 mod dates;
 mod words;
 
+use super::chat;
 use crate::error::Result;
 use crate::import::part::Part;
 use crate::import::transcript::{Entry, Transcript};
@@ -477,30 +478,30 @@ fn write(message: &Message<'_>, decided: &Decided, chat: &Chat<'_>, into: &mut T
     let content = content(clean(sender), &text);
     if content.kind == Kind::Notice {
         into.leave_out_at(line, "system-message", content.detail);
-        if content.unsure {
-            into.remark("line-not-classified", Some(line));
-        }
         return;
     }
     if candidates.len() > 1 && !chat.senders.contains(clean(sender)) {
         into.remark("sender-split-unsure", Some(line));
     }
-    if content.unsure {
-        into.remark("possible-system-text", Some(line));
-    }
-    if content.kind == Kind::Message && content.text.is_empty() && content.media.is_none() {
+    if let Some(code) = content.remark {
+        into.remark(code, Some(line));
+    } else if content.is_empty() {
         into.remark("no-content", Some(line));
     }
     let entry = start(message, decided, chat, into);
     entry.set("sender", clean(sender));
+    chat::set_telephone_key(entry);
     entry.set("event_type", content.kind.event());
     if let Some(media) = content.media {
         entry.set("media", "1").set("media_types", media);
     }
+    let seconds = content.seconds.map(|seconds| seconds.to_string());
+    entry.set("call_duration_s", seconds.unwrap_or_default());
     entry.set("text", content.text);
 }
 
-/// A line without a sender: a missed call, or a notice.
+/// A line without a sender: a missed call, or a notice. One that no list knows may be a missed call in
+/// another language, which is told.
 fn write_unsigned(
     message: &Message<'_>,
     decided: &Decided,
@@ -508,8 +509,12 @@ fn write_unsigned(
     into: &mut Transcript,
 ) {
     let line = message.head.written.line;
-    if !begins_with(&lower(message.head.rest), words::MISSED_CALLS) {
+    let plain = lower(message.head.rest);
+    if !begins_with(&plain, words::MISSED_CALLS) {
         into.leave_out_at(line, "system-message", "a line without a sender");
+        if !plain.is_empty() && !is_known_notice(&plain) {
+            into.remark("notice-not-classified", Some(line));
+        }
         return;
     }
     if chat.other.is_none() {
@@ -521,6 +526,7 @@ fn write_unsigned(
         .set("direction", "in")
         .set("event_type", "call_missed");
     entry.set("sender", chat.other.clone().unwrap_or_default());
+    chat::set_telephone_key(entry);
 }
 
 fn start<'t>(
@@ -591,8 +597,10 @@ struct Content {
     /// Type of the one media item, empty where it is not known.
     media: Option<&'static str>,
     text: String,
-    /// The lists do not settle what the line is.
-    unsure: bool,
+    /// Duration of a call.
+    seconds: Option<u64>,
+    /// What to remark where the lists do not settle what the line is.
+    remark: Option<&'static str>,
     detail: &'static str,
 }
 
@@ -602,9 +610,15 @@ impl Content {
             kind,
             media: None,
             text: String::new(),
-            unsure: false,
+            seconds: None,
+            remark: None,
             detail: "",
         }
+    }
+
+    /// A message of which the export has nothing.
+    fn is_empty(&self) -> bool {
+        self.kind == Kind::Message && self.text.is_empty() && self.media.is_none()
     }
 
     fn media(kind: &'static str, caption: &str) -> Self {
@@ -627,7 +641,7 @@ impl Content {
 fn content(sender: &str, text: &str) -> Content {
     let generated = text.trim_start().starts_with(GENERATED);
     let plain = lower(text);
-    if is_one_of(&plain, words::DELETED) {
+    if is_one_of(&plain, words::DELETED) || generated && begins_with(&plain, words::DELETED) {
         return Content::of(Kind::Unsent);
     }
     if is_one_of(&plain, words::MISSED_CALLS)
@@ -635,13 +649,13 @@ fn content(sender: &str, text: &str) -> Content {
     {
         return Content::of(Kind::MissedCall);
     }
-    if generated && begins_with(&plain, words::CALLS) {
-        return Content::of(Kind::Call);
+    if let Some(details) = after_words(&plain, words::CALLS).filter(|_| generated) {
+        return call(details);
     }
-    if let Some(content) = media(text) {
+    if let Some(content) = media(text).or_else(|| view_once(&plain, generated)) {
         return content;
     }
-    if plain == "null" {
+    if is_placeholder(&plain, generated) {
         return Content::of(Kind::Message);
     }
     if let Some(notice) = notice(sender, text, &plain, generated) {
@@ -649,9 +663,56 @@ fn content(sender: &str, text: &str) -> Content {
     }
     let own_name = starts_with_own_name(sender, text);
     Content {
-        unsure: own_name,
+        remark: own_name.then_some("possible-system-text"),
         ..Content::message(text)
     }
+}
+
+/// A call by what stands behind `Voice call`: how long it lasted, or that nobody answered.
+fn call(details: &str) -> Content {
+    let details = details.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
+    let kind = if begins_with(details, words::NO_ANSWER) {
+        Kind::MissedCall
+    } else {
+        Kind::Call
+    };
+    Content {
+        seconds: seconds(details),
+        ..Content::of(kind)
+    }
+}
+
+/// Seconds of `1 hr 5 min`; `None` where a word of it is in no list.
+fn seconds(duration: &str) -> Option<u64> {
+    let mut total: u64 = 0;
+    let mut pieces = duration.split_whitespace().peekable();
+    pieces.peek()?;
+    while let Some(number) = pieces.next() {
+        let number: u64 = number.parse().ok()?;
+        let unit = pieces.next()?.trim_end_matches(['.', ',']);
+        let (_, length) = words::UNITS
+            .iter()
+            .find(|(words, _)| words.contains(&unit))?;
+        total = total.checked_add(number.checked_mul(*length)?)?;
+    }
+    Some(total)
+}
+
+/// A photo or video to be seen once, which the export does not have. Without the invisible mark, only
+/// the whole sentence is WhatsApp's.
+fn view_once(plain: &str, generated: bool) -> Option<Content> {
+    let found = words::VIEW_ONCE.iter();
+    let (_, kind) = found
+        .into_iter()
+        .find(|(words, _)| plain.starts_with(words))?;
+    let is_sentence = plain.contains(words::VIEW_ONCE_REASON);
+    (generated || is_sentence).then(|| Content::media(kind, ""))
+}
+
+/// Whether WhatsApp wrote the text in place of a message that it could not show.
+fn is_placeholder(plain: &str, generated: bool) -> bool {
+    is_one_of(plain, words::PLACEHOLDERS)
+        || generated && begins_with(plain, words::PLACEHOLDER_STARTS)
 }
 
 /// Two traps: notices that begin with the sender's own name, and, on an iPhone, notices that carry
@@ -675,16 +736,28 @@ fn notice(sender: &str, text: &str, plain: &str, generated: bool) -> Option<Cont
     if begins_with(plain, words::POLLS) {
         return Some(Content::message(text));
     }
-    let detail = if listed {
-        "a notice under a name"
-    } else {
-        "WhatsApp's own words, in no list"
-    };
+    if is_known_notice(plain) {
+        return Some(Content {
+            detail: "a notice under a name",
+            ..Content::of(Kind::Notice)
+        });
+    }
+    // It may be a call or a message in another language, so it counts.
     Some(Content {
-        detail,
-        unsure: !listed,
-        ..Content::of(Kind::Notice)
+        remark: Some("line-not-classified"),
+        ..Content::of(Kind::Message)
     })
+}
+
+/// Whether WhatsApp's own words are a notice of a list. Only for lines that no person wrote: the words
+/// are as short as ` left`. A quoted title or question follows in the next lines.
+fn is_known_notice(plain: &str) -> bool {
+    let first = plain.lines().next().unwrap_or_default();
+    let first = first.trim_end_matches('.');
+    let has = |words: &&str| first.contains(*words);
+    is_listed_notice(first)
+        || words::GROUP_NOTICES.iter().any(has)
+        || words::LEAVING.iter().any(|words| first.ends_with(words))
 }
 
 fn starts_with_own_name(sender: &str, text: &str) -> bool {
@@ -763,16 +836,20 @@ fn words_of(text: &str) -> String {
     let text = text.trim();
     let open = text.rfind('<').unwrap_or(text.len());
     let (words, tag) = text.split_at_checked(open).unwrap_or((text, ""));
-    let is_edited = words::EDITED.contains(&tag.to_lowercase().as_str());
+    let tag = tag.to_lowercase().replace(".>", ">");
+    let is_edited = words::EDITED.contains(&tag.as_str());
     let kept = if is_edited { words } else { text };
     kept.trim_matches(|c: char| c == GENERATED || c.is_whitespace())
         .to_owned()
 }
 
-/// A text in lower case, without invisible marks and the full stop at its end.
+/// A text in lower case, without invisible marks and the full stop at its end, and with one form of
+/// the apostrophe and of the blank.
 fn lower(text: &str) -> String {
-    let text = text.trim_matches(|c: char| DIRECTION_MARKS.contains(&c) || c.is_whitespace());
-    text.trim_end_matches('.').to_lowercase()
+    let text = text.replace(DIRECTION_MARKS, "");
+    let text = text.replace('\u{2019}', "'");
+    let text = text.replace(['\u{A0}', '\u{202F}'], " ");
+    text.trim().trim_end_matches('.').to_lowercase()
 }
 
 fn is_one_of(plain: &str, list: &[&str]) -> bool {
@@ -781,9 +858,11 @@ fn is_one_of(plain: &str, list: &[&str]) -> bool {
 
 /// Whether the text begins with one of the list, as whole words.
 fn begins_with(plain: &str, list: &[&str]) -> bool {
-    list.iter().any(|words| {
-        plain
-            .strip_prefix(words)
-            .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
-    })
+    after_words(plain, list).is_some()
+}
+
+/// What follows one of the list, as whole words, at the beginning of the text.
+fn after_words<'p>(plain: &'p str, list: &[&str]) -> Option<&'p str> {
+    let mut after = list.iter().filter_map(|words| plain.strip_prefix(words));
+    after.find(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
 }

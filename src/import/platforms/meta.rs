@@ -148,10 +148,22 @@ pub fn read(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Importe
         format: NAME,
         is_attribute: meta_headings::is_attribute,
         names_repeat: |layout| !layout.has("campaign"),
-        is_total: |_| false,
+        is_total: words::labels_total,
         disjoint: false,
     };
+    let all_clicks = layout.has("clicks") && !headings.link_clicks;
+    let kinds = kinds_of_results(sheet, &layout);
     let mut imported = delivery::read(opened, sheet, layout, style)?;
+    if all_clicks {
+        imported
+            .notices
+            .push(remarks::notice("all-clicks", opened.input.file));
+    }
+    if kinds > 1 {
+        imported
+            .notices
+            .push(remarks::notice("mixed-results", opened.input.file));
+    }
     if headings.damaged_ids {
         imported
             .notices
@@ -171,6 +183,27 @@ pub fn read(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Importe
     Ok(imported)
 }
 
+/// How many kinds of results the rows count.
+fn kinds_of_results(sheet: &Sheet, layout: &Layout) -> usize {
+    let is_kind = |index: &usize| {
+        let key = heading::heading(layout.title(*index)).key;
+        matches!(key.as_str(), "result type" | "result indicator")
+    };
+    let Some(column) = layout.unused.iter().copied().find(is_kind) else {
+        return 0;
+    };
+    let results = layout.columns.get("results").copied();
+    let kinds: BTreeSet<String> = sheet
+        .records
+        .iter()
+        .skip(layout.header + 1)
+        .filter(|record| results.is_none_or(|index| !record.cell(index).is_blank()))
+        .map(|record| record.cell(column).text().into_owned())
+        .filter(|kind| !words::missing_value(kind) && kind != "0")
+        .collect();
+    kinds.len()
+}
+
 /// Headings of some languages are not known for certain: a column of words for genders under an
 /// unknown heading is told, and neither read nor passed over in silence.
 fn unconfirmed_gender(opened: &Opened<'_>, sheet: &Sheet, layout: &Layout) -> Option<Problem> {
@@ -180,7 +213,7 @@ fn unconfirmed_gender(opened: &Opened<'_>, sheet: &Sheet, layout: &Layout) -> Op
     let column = layout.unused.iter().copied().find(|column| {
         // A heading that says so itself is whom the advertiser asked for.
         let title = words::fold(layout.title(*column));
-        !title.contains("target") && holds_genders(sheet, layout.header, *column)
+        !words::says_targeting(&title) && holds_genders(sheet, layout.header, *column)
     })?;
     let title = layout.title(column);
     let message = format!(
@@ -218,8 +251,11 @@ fn holds_genders(sheet: &Sheet, header: usize, column: usize) -> bool {
         .iter()
         .filter_map(|text| words::gender(text))
         .collect();
-    genders.len() * 10 >= distinct.len() * 9
-        && genders
-            .iter()
-            .any(|gender| matches!(gender, Gender::Male | Gender::Female))
+    let both = genders.contains(&Gender::Male) && genders.contains(&Gender::Female);
+    // Men, women, and a word or two for the unknown of a language that is not known.
+    (both && distinct.len() <= 5)
+        || genders.len() * 10 >= distinct.len() * 9
+            && genders
+                .iter()
+                .any(|gender| matches!(gender, Gender::Male | Gender::Female))
 }

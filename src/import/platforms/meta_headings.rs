@@ -94,6 +94,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "anzeigenname",
             "nom de la publicité",
             "nome dell'inserzione",
+            "nome inserzione",
         ],
     ),
     (
@@ -172,6 +173,8 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "sexo",
             "gênero",
             "sexe",
+            "genre",
+            "sesso",
             "geschlecht",
             "genere",
         ],
