@@ -408,7 +408,7 @@ pub fn build(
         notices.push(Notice::caution(
             "masked-cells",
             first.clone(),
-            format!("this file gives counts of {count} ad(s) as ranges, such as <5: these ads have bounds and no single share, and neither has their arm"),
+            format!("this file gives counts of {count} ad(s) as ranges, such as <5, or lacks some of them: these ads have bounds and no single share, and neither has their arm"),
         ));
     }
     for row in &evidence.ads {

@@ -14,6 +14,7 @@ mod import;
 mod mutations;
 mod numbers;
 mod privacy;
+mod received;
 mod render_chart;
 mod render_html;
 mod render_pdf;

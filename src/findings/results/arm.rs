@@ -423,7 +423,7 @@ fn is_of_shares_alone(id: &str) -> bool {
     ALONE.contains(&name)
 }
 
-const MASKED: &str = "Counts of these ads are given as ranges, such as <5, so there is no single value: see the bounds.";
+const MASKED: &str = "Counts of these ads are given as ranges, such as <5, or are missing in part, so there is no single value: see the bounds.";
 
 pub(super) fn withhold(quantity: &mut Quantity, why: &str) {
     quantity.scalar = None;
