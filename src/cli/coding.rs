@@ -44,7 +44,7 @@ impl Coding {
         let rows: Vec<&ContactRow> = evidence
             .contacts
             .iter()
-            .filter(|row| row.incoming && !(self.uncoded && !row.codes.is_empty()))
+            .filter(|row| row.incoming && (!self.uncoded || row.codes.is_empty()))
             .collect();
         if rows.is_empty() {
             return Err(Problem::new(

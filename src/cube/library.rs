@@ -18,15 +18,22 @@ struct Copy<'a> {
     file: &'a str,
     snapshot: Option<&'a Snapshot>,
     end: Option<Date>,
-    cells: BTreeMap<Vec<Option<Cow<'a, str>>>, (Option<u64>, Option<u32>)>,
+    cells: BTreeMap<Cell<'a>, Value>,
     first: &'a Locator,
 }
+
+/// Country, age and gender of a cell.
+type Cell<'a> = Vec<Option<Cow<'a, str>>>;
+/// Its reach, or its share in billionths.
+type Value = (Option<u64>, Option<u32>);
+/// Last day of an ad in a file, and the name of its page there.
+type Page = (Option<Date>, Option<Arc<str>>);
 
 const CELL: [Dimension; 3] = [Dimension::Country, Dimension::Age, Dimension::Gender];
 
 /// An ad of a library is one by its number: where the page that ran it was renamed, its last name counts.
 pub(super) fn one_page(rows: &[DeliveryRow], keys: &mut [AdKey]) {
-    let mut pages: BTreeMap<Arc<str>, (Option<Date>, Option<Arc<str>>)> = BTreeMap::new();
+    let mut pages: BTreeMap<Arc<str>, Page> = BTreeMap::new();
     for (row, key) in rows.iter().zip(keys.iter()) {
         let (Some(ad), true) = (&key.ad, is_of_library(row)) else {
             continue;

@@ -251,7 +251,10 @@ fn archive<'a>(input: &'a Input<'a>) -> Result<Option<Opened<'a>>> {
             sheets.push(sheet);
         }
     }
-    Ok((!sheets.is_empty()).then(|| Opened {
+    if sheets.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Opened {
         content: Content::Table(sheets),
         ..opened
     }))

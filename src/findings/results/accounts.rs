@@ -187,7 +187,7 @@ impl Study<'_> {
     }
 }
 
-fn of_accounts<'a>(path: String, spans: &[&'a AccountSpan]) -> Basis {
+fn of_accounts(path: String, spans: &[&AccountSpan]) -> Basis {
     Basis {
         path,
         rows: spans.iter().map(|span| &span.locator).collect(),

@@ -2,6 +2,7 @@
 //!
 //! Headings are those of its documentation. Archived texts are not read.
 
+use super::web_address::without_secrets;
 use crate::error::Result;
 use crate::import::formats::Fit;
 use crate::import::heading;
@@ -137,66 +138,4 @@ fn sha256(text: &str) -> Option<String> {
     algorithm
         .eq_ignore_ascii_case("SHA-256")
         .then(|| hex.trim().to_owned())
-}
-
-/// An address without user name and password, and without the parameters that open a page to whoever
-/// holds them.
-pub fn without_secrets(address: &str) -> String {
-    let address = address.trim();
-    let (address, fragment) = match address.split_once('#') {
-        // A fragment with parameters is that of a sign-in.
-        Some((address, fragment)) if !fragment.contains('=') => (address, Some(fragment)),
-        Some((address, _)) => (address, None),
-        None => (address, None),
-    };
-    let (base, query) = address.split_once('?').unwrap_or((address, ""));
-    let kept: Vec<&str> = query
-        .split('&')
-        .filter(|part| !part.is_empty() && !is_secret(part))
-        .collect();
-    let mut plain = without_user(base);
-    if !kept.is_empty() {
-        plain.push('?');
-        plain.push_str(&kept.join("&"));
-    }
-    if let Some(fragment) = fragment {
-        plain.push('#');
-        plain.push_str(fragment);
-    }
-    plain
-}
-
-fn without_user(base: &str) -> String {
-    let Some((scheme, rest)) = base.split_once("://") else {
-        return base.to_owned();
-    };
-    let end = rest.find('/').unwrap_or(rest.len());
-    match rest.get(..end).and_then(|host| host.rfind('@')) {
-        Some(at) => format!("{scheme}://{}", rest.get(at + 1..).unwrap_or_default()),
-        None => base.to_owned(),
-    }
-}
-
-/// Tokens, keys and signatures of the platforms and of storage services.
-fn is_secret(parameter: &str) -> bool {
-    let name = parameter.split('=').next().unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    let exact = [
-        "oh", "oe", "sig", "key", "code", "igsh", "igshid", "fbclid", "expires", "policy",
-    ];
-    let inside = [
-        "token",
-        "signature",
-        "secret",
-        "password",
-        "credential",
-        "session",
-    ];
-    exact.contains(&name.as_str())
-        || name.starts_with("_nc_")
-        || name.starts_with("x-amz-")
-        || name.starts_with("x-goog-")
-        || inside.iter().any(|word| name.contains(word))
-        // An address inside the address may have its own.
-        || parameter.contains("access_token")
 }

@@ -21,7 +21,9 @@ pub fn without_secrets(address: &str) -> String {
     }
     let parameters = query
         .split('&')
-        .filter(|parameter| !parameter.is_empty() && !has_secret(&format!("&{parameter}")));
+        .filter(|parameter| !parameter.is_empty() && !is_secret(parameter))
+        // An address inside the address may have its own.
+        .filter(|parameter| !has_secret(&format!("&{parameter}")));
     for (parameter, separator) in parameters.zip(std::iter::once('?').chain(std::iter::repeat('&')))
     {
         kept.push(separator);
@@ -32,6 +34,28 @@ pub fn without_secrets(address: &str) -> String {
         kept.push_str(fragment);
     }
     kept
+}
+
+/// Tokens, keys and signatures of the platforms and of storage services.
+fn is_secret(parameter: &str) -> bool {
+    let name = parameter.split('=').next().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let exact = [
+        "oh", "oe", "sig", "key", "code", "igsh", "igshid", "fbclid", "expires", "policy",
+    ];
+    let inside = [
+        "token",
+        "signature",
+        "secret",
+        "password",
+        "credential",
+        "session",
+    ];
+    exact.contains(&name.as_str())
+        || name.starts_with("_nc_")
+        || name.starts_with("x-amz-")
+        || name.starts_with("x-goog-")
+        || inside.iter().any(|word| name.contains(word))
 }
 
 fn split(text: &str, at: char) -> (&str, &str) {
