@@ -18,11 +18,20 @@ const TEXT: &str = "text/plain";
 /// The list whose digest a report prints: evidence by exhibit, case, narrative, custody and
 /// statistics, one `digest  name` a line. The same in both editions.
 pub fn digests(case: &Case, evidence: &Evidence, statistics: &[u8]) -> String {
-    let mut lines: Vec<String> = evidence
-        .sources
-        .iter()
-        .map(|source| format!("{}  {}", source.sha256, source.exhibit))
-        .collect();
+    let mut lines: Vec<String> = Vec::new();
+    for (source, file) in evidence.sources.iter().zip(&case.sources) {
+        lines.push(format!("{}  {}", source.sha256, source.exhibit));
+        // The bundle holds a copy of what was received, and both have a digest here.
+        if source.secrets == Secrets::Removed
+            && let Some(copy) = crate::evidence::without_secrets(&file.bytes)
+        {
+            lines.push(format!(
+                "{}  {} without access tokens",
+                Sha256::of(&copy),
+                source.exhibit
+            ));
+        }
+    }
     let mut add = |name: &str, bytes: &[u8]| lines.push(format!("{}  {name}", Sha256::of(bytes)));
     add("case.toml", case.toml.as_bytes());
     if let Some(report) = &case.report {

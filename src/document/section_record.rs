@@ -5,7 +5,7 @@ use super::pen::{Part, Pen, number_column, text_column};
 use super::section_findings::capitalised;
 use super::{Block, Cell, Definition, Inline, NoteWeight};
 use crate::case::Measure;
-use crate::evidence::{Source, StatementRow};
+use crate::evidence::{Secrets, Source, StatementRow};
 use crate::notice::{Notice, Weight};
 use crate::numbers;
 use crate::stats::Method;
@@ -569,7 +569,14 @@ fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
         },
         Cell::count(Some(source.bytes)),
         Cell::words(obtained),
-        Cell::words(source.sha256.to_string()),
+        Cell {
+            detail: match source.secrets {
+                Secrets::None => None,
+                Secrets::Removed => Some("as received; the bundle holds a copy without access tokens, with a digest of its own in digests.txt".into()),
+                Secrets::Kept => Some("holds access tokens, so no edition holds it".into()),
+            },
+            ..Cell::words(source.sha256.to_string())
+        },
     ]
 }
 
