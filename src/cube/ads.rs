@@ -287,12 +287,12 @@ pub fn build(
         }
         check_totals(index, &label, counts, &rows, notices);
         let mut ages: BTreeMap<String, ByGender> = BTreeMap::new();
+        let cells = breakdown::Cells::of(state, &rows, Measure::Impressions);
         let is_masked = |signature: Option<usize>| {
-            rows.iter().any(|row| {
-                Some(state.signature_of(row)) == signature && row.ranges.impressions.is_some()
-            })
+            rows.iter()
+                .any(|row| Some(state.signature_of(row)) == signature && cells.open(row).is_some())
         };
-        // A sum without its masked cells would be too small: there is none.
+        // A sum without its masked or missing cells would be too small: there is none.
         let whole = |signature: Option<usize>| signature.filter(|_| !is_masked(signature));
         if let Some(signature) = whole(by_age) {
             for (age, gender, value) in counts.by_age(index, signature, ages_in) {

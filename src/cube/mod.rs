@@ -27,7 +27,7 @@ use crate::error::Problems;
 use crate::evidence::{CountRange, Evidence, Gender, Micros, SnapshotBasis, StatementRow};
 use crate::notice::{Locator, Notice};
 use jiff::civil::{Date, DateTime};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A dimension by which a delivery export is broken down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -297,15 +297,4 @@ fn blocks_in_part(ads: &[Ad]) -> Option<Notice> {
             first.label
         ),
     ))
-}
-
-/// Groups rows by file, for provenance.
-pub fn rows_by_file<'a>(
-    rows: impl IntoIterator<Item = &'a Locator>,
-) -> BTreeMap<&'a str, BTreeSet<u64>> {
-    let mut files: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
-    for locator in rows {
-        files.entry(&locator.file).or_default().extend(locator.row);
-    }
-    files
 }

@@ -404,9 +404,17 @@ pub fn series(
     for (chain_index, chain) in chains {
         for (snapshot, file) in chain {
             let mut counts: BTreeMap<usize, (ByGender, Vec<Locator>)> = BTreeMap::new();
+            let rows = || files.get(file).into_iter().flatten();
+            let counted: BTreeSet<(usize, Option<Gender>)> = rows()
+                .filter(|(row, _)| measured(row, measure).is_some())
+                .map(|(row, ad)| (*ad, row.gender))
+                .collect();
             let mut masked: BTreeSet<usize> = BTreeSet::new();
-            for (row, ad) in files.get(file).into_iter().flatten() {
-                if ranged(row, measure).is_some() {
+            for (row, ad) in rows() {
+                let missing = measured(row, measure).is_none();
+                if ranged(row, measure).is_some()
+                    || (missing && counted.contains(&(*ad, row.gender)))
+                {
                     masked.insert(*ad);
                 }
                 let value = if measure == Measure::Reach {
@@ -422,7 +430,7 @@ pub fn series(
                 }
             }
             for (ad, (counts, rows)) in counts {
-                // A sum without its masked cells would be too small.
+                // A sum without its masked or missing cells would be too small.
                 let counts = if masked.contains(&ad) {
                     ByGender::default()
                 } else {

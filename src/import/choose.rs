@@ -3,7 +3,6 @@
 use super::archive::Member;
 use super::formats::{FORMATS, Fit, Format, Reading};
 use super::open::Opened;
-use super::platforms::{google, library_report, meta};
 use super::sheet::{Record, Sheet};
 use super::{Input, heading, propose, refuse, tidy};
 use crate::case::Kind;
@@ -15,7 +14,8 @@ pub(super) struct Choice {
     pub format: &'static Format,
     pub sheet: usize,
     pub header: usize,
-    hits: usize,
+    /// Whether of several sheets this one is known to be the one that counts.
+    leads: bool,
     pub reason: String,
 }
 
@@ -175,13 +175,13 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
             match fit(opened, sheet) {
                 Fit::Yes {
                     header,
-                    hits,
+                    leads,
                     reason,
                 } => choices.push(Choice {
                     format,
                     sheet: *index,
                     header,
-                    hits,
+                    leads,
                     reason,
                 }),
                 Fit::No(reason) => why = why.or(Some(reason)),
@@ -212,14 +212,10 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
     let (mut chosen, others): (Vec<Choice>, Vec<Choice>) = choices
         .into_iter()
         .partition(|choice| choice.format.name == format.name);
-    // A workbook of Ads Manager has a sheet of raw data beside a formatted copy, and a library's report
-    // one table of advertisers; any other second table would be lost.
-    let best = [meta::NAME, library_report::NAME, google::SCRIPT];
-    if chosen.len() > 1 && !(best.contains(&format.name) && is_led(&chosen, opened)) {
-        return Err(several(opened, &chosen).into());
+    // A second table of the format would be lost, unless one is known to be the one that counts.
+    if chosen.iter().filter(|choice| choice.leads).count() == 1 {
+        chosen.retain(|choice| choice.leads);
     }
-    let top = chosen.iter().map(|choice| choice.hits).max().unwrap_or(0);
-    chosen.retain(|choice| choice.hits == top);
     if chosen.len() > 1 {
         return Err(several(opened, &chosen).into());
     }
@@ -229,21 +225,6 @@ pub(super) fn choose(opened: &Opened<'_>) -> Result<(Choice, Vec<(&'static str, 
             .map(|choice| (choice.format.name, choice.reason)),
     );
     Ok((chosen.remove(0), rejected))
-}
-
-/// Whether one sheet is known to be the one that counts: that of the raw data of Ads Manager, or that of
-/// the advertisers of a library's report.
-fn is_led(chosen: &[Choice], opened: &Opened<'_>) -> bool {
-    let named = |word: &str| {
-        chosen.iter().any(|choice| {
-            let name = opened
-                .sheets()
-                .get(choice.sheet)
-                .and_then(|sheet| sheet.name.as_deref());
-            name.is_some_and(|name| name.to_lowercase().contains(word))
-        })
-    };
-    named("raw") || named("_advertisers")
 }
 
 fn several(opened: &Opened<'_>, chosen: &[Choice]) -> Problem {

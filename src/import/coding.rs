@@ -36,7 +36,7 @@ fn name(heading: &Heading) -> Option<&'static str> {
 
 /// Recognised by the event's number beside codes, without the time of the event.
 pub(super) fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
-    let Some((header, hits)) = heading::search(sheet, &name, opened.input) else {
+    let Some((header, _)) = heading::search(sheet, &name, opened.input) else {
         return Fit::No("no heading of a coding sheet".into());
     };
     let record = &sheet.records[header];
@@ -57,7 +57,7 @@ pub(super) fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!("numbers of events and codes in row {}", record.row),
     }
 }

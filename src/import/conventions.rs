@@ -2,73 +2,19 @@
 
 use super::delimited::delimiter_of;
 use super::reader::{Reader, TOLD};
-use super::sheet::Cell;
+use super::sheet::{Cell, Record, Sheet};
 use super::tidy_columns::Form;
 use super::{date, number, words};
 use crate::case::DateOrder;
+use crate::error::Problem;
 
 impl Reader<'_> {
-    /// A text file has as many cells in each row as in the heading row; surplus empty cells do no
-    /// harm. Rows of a workbook have no fixed length.
+    /// Refuses rows whose cells may stand under the wrong headings.
     pub fn check_widths(&self) {
-        let width = self.layout.width;
-        let last = self.sheet.records.len().saturating_sub(1);
-        let mut wrong = 0u64;
-        for (index, record) in self
-            .sheet
-            .records
-            .iter()
-            .enumerate()
-            .skip(self.layout.header + 1)
-        {
-            let whole = record.is_typed()
-                || record.len() == width
-                || (record.len() > width && record.is_blank_from(width));
-            if whole || record.is_blank() {
-                continue;
-            }
-            wrong += 1;
-            if wrong > TOLD {
-                continue;
-            }
-            let cut = index == last && record.len() < width;
-            let message = format!(
-                "this row has {} cells, the headings are {width}",
-                record.len()
-            );
-            let first = record.cell(0).text().into_owned();
-            let problem = if let Some(other) = delimiter_of(&first, width) {
-                self.problem(
-                    "mixed-delimiters",
-                    format!(
-                        "this row is separated by `{}`, the headings are not",
-                        other.escape_default()
-                    ),
-                )
-                .hint("export the file again rather than editing it")
-            } else if cut {
-                self.problem(
-                    "truncated-file",
-                    format!("{message}, and it is the last row: the file was cut"),
-                )
-                .hint("take the file again from where it came from")
-            } else {
-                self.problem("ragged-row", message)
-                    .hint("a cell with the separator in it needs quotation marks; export the file again rather than editing it")
-            };
-            let problem = problem.line(record.row);
-            let names_people = self.table.iter().any(|column| column.identifying);
-            self.push(if names_people {
-                problem
-            } else {
-                problem.value(first)
-            });
-        }
-        if wrong > TOLD {
-            self.push(self.problem(
-                "ragged-row",
-                format!("{} more rows have the wrong number of cells", wrong - TOLD),
-            ));
+        let names_people = self.table.iter().any(|column| column.identifying);
+        let (file, header) = (self.input.file, self.layout.header);
+        for problem in wrong_widths(file, self.sheet, header, !names_people, &|_| false) {
+            self.push(problem);
         }
     }
 
@@ -267,6 +213,59 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// A text file has as many cells in each row as in the heading row; surplus empty cells, and rows that
+/// are `exempt`, do no harm. Rows of a workbook have no fixed length. The first cell of a wrong row is
+/// told only where `tells`: it may name a person.
+pub(super) fn wrong_widths(
+    file: &str,
+    sheet: &Sheet,
+    header: usize,
+    tells: bool,
+    exempt: &dyn Fn(&Record) -> bool,
+) -> Vec<Problem> {
+    let width = sheet.records.get(header).map_or(0, Record::len);
+    let last = sheet.records.len().saturating_sub(1);
+    let mut wrong = 0u64;
+    let mut problems = Vec::new();
+    for (index, record) in sheet.records.iter().enumerate().skip(header + 1) {
+        let whole = record.is_typed()
+            || record.len() == width
+            || (record.len() > width && record.is_blank_from(width));
+        if whole || record.is_blank() || exempt(record) {
+            continue;
+        }
+        wrong += 1;
+        if wrong > TOLD {
+            continue;
+        }
+        let message = format!(
+            "this row has {} cells, the headings are {width}",
+            record.len()
+        );
+        let first = record.cell(0).text().into_owned();
+        let problem = if let Some(other) = delimiter_of(&first, width) {
+            let other = other.escape_default();
+            let message = format!("this row is separated by `{other}`, the headings are not");
+            Problem::new("mixed-delimiters", file, message)
+                .hint("export the file again rather than editing it")
+        } else if index == last && record.len() < width {
+            let message = format!("{message}, and it is the last row: the file was cut");
+            Problem::new("truncated-file", file, message)
+                .hint("take the file again from where it came from")
+        } else {
+            Problem::new("ragged-row", file, message)
+                .hint("a cell with the separator in it needs quotation marks; export the file again rather than editing it")
+        };
+        let problem = problem.line(record.row);
+        problems.push(if tells { problem.value(first) } else { problem });
+    }
+    if wrong > TOLD {
+        let message = format!("{} more rows have the wrong number of cells", wrong - TOLD);
+        problems.push(Problem::new("ragged-row", file, message));
+    }
+    problems
 }
 
 /// What the cells of one column say about the decimal separator: marks that must be meant with the

@@ -3,7 +3,6 @@
 
 use super::heading::Layout;
 use super::open::Opened;
-use super::platforms::{google, meta};
 use super::reader::Reader;
 use super::repeats::remove_repeated;
 use super::sheet::{Record, Sheet};
@@ -29,9 +28,6 @@ const BREAKDOWNS: [&str; 8] = [
     "device",
 ];
 
-/// Formats of platforms that give counts, never ranges of them.
-const EXACT: [&str; 3] = [meta::NAME, google::REPORT, google::SCRIPT];
-
 /// How a format differs from a plain table.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
@@ -44,6 +40,8 @@ pub(super) struct Style {
     pub is_total: fn(&str) -> bool,
     /// Whether its cells are groups of accounts of which each account is in one.
     pub disjoint: bool,
+    /// Whether the platform gives counts and never ranges of them: `1-5` is then a damaged cell.
+    pub exact_counts: bool,
 }
 
 impl Style {
@@ -55,6 +53,7 @@ impl Style {
             names_repeat: |_| false,
             is_total: |_| false,
             disjoint: false,
+            exact_counts: false,
         }
     }
 }
@@ -82,7 +81,7 @@ pub(super) fn read_with(
     mut reader: Reader<'_>,
     style: Style,
 ) -> Result<Imported> {
-    reader.exact_counts = EXACT.contains(&style.format);
+    reader.exact_counts = style.exact_counts;
     let present = |names: &[&'static str]| -> Vec<&'static str> {
         names
             .iter()
@@ -133,16 +132,12 @@ pub(super) fn read_with(
     let partly: BTreeSet<_> = candidates
         .iter()
         .map(|candidate| &candidate.row)
-        .filter(|row| row.impressions.is_some() || row.ranges.impressions.is_some())
+        .filter(|row| is_counted(row))
         .map(gender_of)
         .collect();
     candidates.retain(|candidate| {
         let row = &candidate.row;
-        let counted = [row.impressions, row.reach, row.clicks, row.results]
-            .iter()
-            .any(Option::is_some)
-            || !row.ranges.is_empty()
-            || row.share.is_some();
+        let counted = is_counted(row);
         // A cell without its counts, beside others of its gender, is missing from their sum.
         if !counted && row.gender.is_some() && partly.contains(&gender_of(row)) {
             reader.remark("cell-without-count", candidate.record);
@@ -183,6 +178,12 @@ pub(super) fn read_with(
         Table::Delivery(rows),
         &meaning,
     )
+}
+
+/// Whether a row has a count, a range or a share.
+fn is_counted(row: &DeliveryRow) -> bool {
+    let counts = [row.impressions, row.reach, row.clicks, row.results];
+    counts.iter().any(Option::is_some) || !row.ranges.is_empty() || row.share.is_some()
 }
 
 /// Adds the platform's number to the names of ads that share one: they are different ads.

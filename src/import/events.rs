@@ -12,8 +12,12 @@ use crate::notice::Notice;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gives the events of a download what the table of contacts needs: an id, the account that
-/// received them, their direction, their zone, and what tells their senders apart.
-pub(super) fn complete(opened: &Opened<'_>, transcript: &mut Transcript) -> Result<()> {
+/// received them, their direction, their zone, and what tells their senders apart. Returns, for each
+/// row, the digest by which the same event is known in another file.
+pub(super) fn complete(
+    opened: &Opened<'_>,
+    transcript: &mut Transcript,
+) -> Result<BTreeMap<u64, String>> {
     let hints = opened.input.hints;
     let account = hints.account.as_deref();
     let mut problems = Problems::default();
@@ -36,6 +40,7 @@ pub(super) fn complete(opened: &Opened<'_>, transcript: &mut Transcript) -> Resu
     let start = digest.get(..8).unwrap_or_default();
     let open = undirected(transcript);
     let mut sent = 0u64;
+    let mut prints = BTreeMap::new();
     for entry in &mut transcript.entries {
         if entry.get("direction").is_none() {
             let own = entry.get("sender").zip(account);
@@ -58,14 +63,12 @@ pub(super) fn complete(opened: &Opened<'_>, transcript: &mut Transcript) -> Resu
         if let Some(zone) = &hints.timezone {
             entry.set("timezone", zone);
         }
-        if let Some(print) = fingerprint(entry) {
-            entry.set("fingerprint", print);
-        }
+        prints.extend(fingerprint(entry).map(|print| (entry.row, print)));
     }
     if open > 0 && sent == 0 {
         transcript.remark("account-silent", None);
     }
-    Ok(())
+    Ok(prints)
 }
 
 fn undirected(transcript: &Transcript) -> usize {
@@ -185,6 +188,12 @@ fn fingerprint(entry: &Entry) -> Option<String> {
     let parts = [
         family(entry.get("channel").unwrap_or_default()).to_owned(),
         fold(&part("sender")),
+        // Without a name, two missed calls of one minute are of two people where their chats differ.
+        if entry.get("sender").is_none() {
+            part("thread")
+        } else {
+            String::new()
+        },
         part("direction"),
         // Milliseconds are in some exports of a platform and not in others.
         at.split('.')

@@ -32,7 +32,8 @@ pub enum GenderOf {
 pub(super) enum Fit {
     Yes {
         header: usize,
-        hits: usize,
+        /// Whether of several sheets this one is known to be the one that counts.
+        leads: bool,
         reason: String,
     },
     No(String),

@@ -100,7 +100,7 @@ fn contact(reader: &Reader<'_>, record: &Record, zones: &mut Zones) -> ContactRo
         account: reader.value(record, "account_under_test"),
         sender: sender.clone(),
         person: reader.value(record, "sender_key").or(sender),
-        fingerprint: reader.value(record, "fingerprint"),
+        fingerprint: None,
         sender_gender,
         event_type: reader.value(record, "event_type"),
         call_seconds,

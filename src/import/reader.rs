@@ -260,18 +260,8 @@ impl<'a> Reader<'a> {
         let mut layout = self.layout;
         let mut notices = std::mem::take(&mut layout.notices);
         for (code, (count, first)) in &found.remarks {
-            let rows: Vec<String> = first.iter().map(u64::to_string).collect();
-            let more = if *count > first.len() as u64 {
-                " ..."
-            } else {
-                ""
-            };
-            let rows_word = if *count == 1 { "row" } else { "rows" };
-            let message = format!(
-                "{}: {count} {rows_word} (row {}{more})",
-                meaning(code),
-                rows.join(", ")
-            );
+            let first: Vec<u64> = first.iter().copied().collect();
+            let message = remarks::sentence(meaning(code), "row", *count, &first);
             let locator = Locator {
                 file: Arc::clone(&self.file),
                 sheet: self.sheet.name.as_deref().map(Arc::from),

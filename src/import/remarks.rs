@@ -45,6 +45,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "cells-absent",
+        "ads of which the platform gives no number for a gender in some country and age, and no total that would show it to be none: absent is not zero, so their sums may be too small",
+        true,
+    ),
+    (
         "content-unavailable",
         "messages or comments without content: removed, not exported, or an attachment that is missing",
         false,
@@ -88,6 +93,11 @@ const REMARKS: &[(&str, &str, bool)] = &[
         "export-limit",
         "the chat has nearly as many messages as WhatsApp exports; earlier ones may be missing",
         true,
+    ),
+    (
+        "fractional-results",
+        "conversions are given in fractions, as a model attributes them, and are not counted",
+        false,
     ),
     (
         "hidden-comments",
@@ -312,6 +322,24 @@ const REMARKS: &[(&str, &str, bool)] = &[
         false,
     ),
 ];
+
+/// A remark with the number of what it speaks of, and the first rows.
+pub(super) fn sentence(meaning: &str, what: &str, count: u64, first: &[u64]) -> String {
+    if first.is_empty() {
+        return meaning.to_owned();
+    }
+    let rows: Vec<String> = first.iter().map(u64::to_string).collect();
+    let more = if count > first.len() as u64 {
+        " ..."
+    } else {
+        ""
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!(
+        "{meaning}: {count} {what}{plural} (row {}{more})",
+        rows.join(", ")
+    )
+}
 
 /// What a remark says of its records.
 pub(super) fn meaning(code: &str) -> &'static str {

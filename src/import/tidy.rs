@@ -171,7 +171,7 @@ pub(super) fn fit(kind: Kind, opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     let row = sheet.records.get(header).map_or(1, |record| record.row);
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} headings of the table of {} in row {row}",
             kind.name()

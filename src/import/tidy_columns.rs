@@ -259,8 +259,6 @@ const CONTACTS: &[Column] = &[
         "S-0001",
     )
     .identifying(),
-    column("fingerprint", Text, "digest of an event of a download, to know it in another file", "")
-        .identifying(),
     column(
         "sender_apparent_gender",
         Gender,

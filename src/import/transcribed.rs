@@ -7,20 +7,15 @@ use super::formats::{Format, Reading};
 use super::heading::{self, Heading, Layout};
 use super::messages::instagram;
 use super::open::Opened;
-use super::platforms::{ad_library, library_tables};
-use super::reader::{Reader, TOLD};
+use super::reader::Reader;
 use super::sheet::{Record, Sheet};
 use super::tidy_columns::{Column, columns};
 use super::transcript::{Entry, Remark, Transcript};
-use super::{Imported, captures, context, events, people, remarks, words};
+use super::{Imported, Table, captures, context, conventions, events, people, remarks, words};
 use crate::case::Kind;
 use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Formats whose cells are groups of accounts of which each account is in one: country, age and
-/// gender of an account in Meta's Accounts Center (Ad Library API, `age_country_gender_reach_breakdown`).
-const DISJOINT: [&str; 2] = [ad_library::NAME, library_tables::NAME];
 
 /// Reads the texts that are of the chosen format.
 pub(super) fn texts(
@@ -116,45 +111,13 @@ fn format_is_download(name: &str) -> bool {
     [instagram::NAME, instagram::FACEBOOK_NAME].contains(&name)
 }
 
-/// Refuses a text file with rows of another number of cells than the headings: their cells may stand
-/// under the wrong headings. Surplus empty cells and short rows of totals do no harm. No cell is
-/// told, since it may name a person.
+/// Refuses a text file with rows of another number of cells than the headings; short rows of totals do
+/// no harm. No cell is told, since it may name a person.
 pub(super) fn check_widths(file: &str, sheet: &Sheet, header: usize) -> Result<()> {
-    let width = sheet.records.get(header).map_or(0, Record::len);
-    let last = sheet.records.len().saturating_sub(1);
+    let is_total = |record: &Record| words::labels_total(&record.cell(0).text());
     let mut problems = Problems::default();
-    let mut wrong = 0u64;
-    for (index, record) in sheet.records.iter().enumerate().skip(header + 1) {
-        let surplus = record.len() > width && record.is_blank_from(width);
-        if record.is_typed()
-            || record.len() == width
-            || surplus
-            || record.is_blank()
-            || words::labels_total(&record.cell(0).text())
-        {
-            continue;
-        }
-        wrong += 1;
-        if wrong > TOLD {
-            continue;
-        }
-        let message = format!(
-            "this row has {} cells, the headings are {width}",
-            record.len()
-        );
-        let problem = if index == last && record.len() < width {
-            let message = format!("{message}, and it is the last row: the file was cut");
-            Problem::new("truncated-file", file, message)
-                .hint("take the file again from where it came from")
-        } else {
-            Problem::new("ragged-row", file, message)
-                .hint("a cell with the separator in it needs quotation marks; export the file again rather than editing it")
-        };
-        problems.push(problem.line(record.row));
-    }
-    if wrong > TOLD {
-        let message = format!("{} more rows have the wrong number of cells", wrong - TOLD);
-        problems.push(Problem::new("ragged-row", file, message));
+    for problem in conventions::wrong_widths(file, sheet, header, false, &is_total) {
+        problems.push(problem);
     }
     problems.finish(())
 }
@@ -165,9 +128,11 @@ pub(super) fn rows(
     format: &'static Format,
     mut transcript: Transcript,
 ) -> Result<Imported> {
-    if format.kind == Kind::Contacts {
-        events::complete(opened, &mut transcript)?;
-    }
+    let prints = if format.kind == Kind::Contacts {
+        events::complete(opened, &mut transcript)?
+    } else {
+        BTreeMap::new()
+    };
     let context = sheet(columns(Kind::Context), &transcript.context);
     let sheet = sheet(columns(format.kind), &transcript.entries);
     let mut imported = if sheet.records.len() > 1 {
@@ -183,6 +148,12 @@ pub(super) fn rows(
     } else {
         return Err(nothing(opened, &transcript).into());
     };
+    if let Table::Contacts(rows) = &mut imported.table {
+        for row in rows {
+            let print = row.locator.row.and_then(|number| prints.get(&number));
+            row.fingerprint = print.cloned();
+        }
+    }
     imported
         .unused_columns
         .extend(transcript.unused.iter().cloned());
@@ -206,7 +177,7 @@ fn read(
     match kind {
         Kind::Delivery => {
             let style = Style {
-                disjoint: DISJOINT.contains(&format),
+                disjoint: transcript.disjoint,
                 ..Style::plain(format)
             };
             delivery::read_with(opened, reader, style)
@@ -291,23 +262,9 @@ fn told(file: &str, list: &[Remark]) -> Vec<Notice> {
     by_code
         .into_iter()
         .map(|(code, rows)| {
-            let numbers: Vec<String> = rows.iter().flatten().take(3).map(u64::to_string).collect();
-            let message = if numbers.is_empty() {
-                remarks::meaning(code).to_owned()
-            } else {
-                let more = if rows.len() > numbers.len() {
-                    " ..."
-                } else {
-                    ""
-                };
-                let word = if rows.len() == 1 { "record" } else { "records" };
-                format!(
-                    "{}: {} {word} (row {}{more})",
-                    remarks::meaning(code),
-                    rows.len(),
-                    numbers.join(", ")
-                )
-            };
+            let first: Vec<u64> = rows.iter().flatten().take(3).copied().collect();
+            let count = rows.len() as u64;
+            let message = remarks::sentence(remarks::meaning(code), "record", count, &first);
             if remarks::is_caution(code) {
                 Notice::caution(code, Locator::file(file), message)
             } else {

@@ -14,6 +14,10 @@ pub struct Transcript {
     pub remarks: Vec<Remark>,
     /// Thread -> names of its participants, where the file lists them.
     pub participants: BTreeMap<String, BTreeSet<String>>,
+    /// Whether the cells of an ad are groups of accounts of which each account is in one, so that
+    /// its reach adds up: Meta counts an account of its Accounts Center in one country, age and gender
+    /// (Ad Library API, `age_country_gender_reach_breakdown`).
+    pub disjoint: bool,
     /// Keys of the file that nothing uses.
     pub unused: BTreeSet<String>,
     /// Number of the member of the archive that is being transcribed, from 1.

@@ -368,6 +368,97 @@ fn a_missing_cell_gives_bounds_and_a_row_without_a_breakdown_is_a_sum() {
 }
 
 #[test]
+fn a_missing_cell_leaves_no_sum_too_small_in_any_measure_or_day() {
+    let reach = "ad,age,gender,impressions,reach\nx,18-24,male,10,8\nx,25-34,male,,7\nx,18-24,female,5,4\nx,25-34,female,5,4\n";
+    let ad = CaseBuilder::new()
+        .evidence("evidence/d.csv", "delivery", reach)
+        .toml("[study]\nmeasure = \"clicks\"\n")
+        .prepare()
+        .cube
+        .ads
+        .remove(0);
+    assert_eq!(
+        ad.impressions.male, None,
+        "15 impressions of men would be too few"
+    );
+    assert!(ad.ages.is_empty());
+    let alone = "ad,age,gender,reach\nx,18-24,male,8\nx,25-34,male,\nx,18-24,female,4\n";
+    let table = CaseBuilder::new().evidence("evidence/d.csv", "delivery", alone);
+    let source = table.prepare().evidence.sources.remove(0);
+    assert_eq!((source.rows.read, source.rows.excluded.len()), (3, 0));
+    let days = "ad,day,age,gender,impressions\nx,2024-03-01,18-24,male,1\nx,2024-03-01,25-34,male,\nx,2024-03-01,18-24,female,1\nx,2024-03-02,18-24,male,3\nx,2024-03-02,18-24,female,4\n";
+    let ad = CaseBuilder::new()
+        .evidence("evidence/d.csv", "delivery", days)
+        .prepare()
+        .cube
+        .ads
+        .remove(0);
+    let days: Vec<String> = ad.days.keys().map(ToString::to_string).collect();
+    assert_eq!(days, ["2024-03-02"]);
+}
+
+#[test]
+fn absent_genders_of_a_library_are_told_unless_a_total_shows_that_there_were_none() {
+    let told = |total: &str| {
+        let text = format!(
+            r#"{{"data":[{{"id":"1","page_name":"P","ad_delivery_start_time":"2024-03-01"{total},"age_country_gender_reach_breakdown":[{{"country":"PL","age_gender_breakdowns":[{{"age_range":"25-34","male":3,"female":6}},{{"age_range":"35-44","male":1,"unknown":null}}]}}]}}]}}"#
+        );
+        let hints = Hints::default();
+        let input = Input {
+            file: "l.json",
+            bytes: text.as_bytes(),
+            hints: &hints,
+        };
+        let notices = read(&input).unwrap().notices;
+        notices.iter().map(|notice| notice.code).collect::<Vec<_>>()
+    };
+    assert_eq!(told(""), ["cells-absent"]);
+    assert_eq!(told(r#","eu_total_reach":10"#), Vec::<&str>::new());
+    assert_eq!(
+        told(r#","eu_total_reach":12"#),
+        ["cells-absent", "reach-total-differs"]
+    );
+}
+
+#[test]
+fn missed_calls_of_one_minute_in_two_chats_are_two() {
+    let chat =
+        |name: &str| format!("13/3/24, 9:40 - {name}: hi\n13/3/24, 9:41 - Missed voice call\n");
+    let case = declared(
+        CaseBuilder::two_arms(),
+        "evidence/WhatsApp Chat with Quoll.txt",
+        chat("Quoll"),
+        SAID,
+    );
+    let case = declared(
+        case,
+        "evidence/WhatsApp Chat with Okapi.txt",
+        chat("Okapi"),
+        SAID,
+    );
+    assert_eq!(case.prepare().cube.contacts.events.len(), 4);
+}
+
+#[test]
+fn conversions_in_fractions_do_not_make_a_report_unreadable() {
+    let report = "Gender report\nAll time\nGender,Campaign,Ad group,Clicks,Impr.,Conversions\nMale,K,G,1,10,0.50\nFemale,K,G,2,20,1.25\n";
+    let hints = Hints::default();
+    let input = Input {
+        file: "g.csv",
+        bytes: report.as_bytes(),
+        hints: &hints,
+    };
+    let imported = read(&input).unwrap();
+    assert!(
+        imported
+            .notices
+            .iter()
+            .any(|notice| notice.code == "fractional-results")
+    );
+    assert_eq!(imported.unused_columns, ["Conversions"]);
+}
+
+#[test]
 fn captures_are_told_in_numbers_and_joined_to_exhibits_and_contacts() {
     let picture = b"\x89PNG\r\n\x1a\nnot a real picture";
     let digest = casefile::digest::Sha256::of(picture);

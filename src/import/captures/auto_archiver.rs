@@ -41,7 +41,7 @@ pub fn fit(_opened: &Opened<'_>, sheet: &Sheet) -> Fit {
             let hits = HEADINGS.iter().filter(|name| columns.has(name)).count();
             return Fit::Yes {
                 header,
-                hits: hits * 2,
+                leads: false,
                 reason: format!("{hits} headings of auto-archiver in row {}", record.row),
             };
         }

@@ -99,11 +99,11 @@ impl Columns {
     }
 }
 
-fn yes(header: usize, hits: usize, what: &str, sheet: &Sheet) -> Fit {
+fn yes(header: usize, what: &str, sheet: &Sheet) -> Fit {
     let row = sheet.records.get(header).map_or(1, |record| record.row);
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!("{what} in row {row}"),
     }
 }
@@ -111,10 +111,10 @@ fn yes(header: usize, hits: usize, what: &str, sheet: &Sheet) -> Fit {
 /// Recognised by `Chat Session` and `Message Date`, or by all headings of PhoneView.
 pub fn fit_messages(_opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     if let Some((header, _)) = Columns::find(sheet, &["chat session", "message date", "type"]) {
-        return yes(header, 3, "headings of iMazing for messages", sheet);
+        return yes(header, "headings of iMazing for messages", sheet);
     }
     match Columns::find(sheet, &OF_PHONE_VIEW) {
-        Some((header, _)) => yes(header, 6, "headings of PhoneView", sheet),
+        Some((header, _)) => yes(header, "headings of PhoneView", sheet),
         None => Fit::No("no headings `Chat Session` and `Message Date`".into()),
     }
 }
@@ -122,7 +122,7 @@ pub fn fit_messages(_opened: &Opened<'_>, sheet: &Sheet) -> Fit {
 /// Recognised by `Call type`, `Date`, `Duration` and `Number`.
 pub fn fit_calls(_opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     match Columns::find(sheet, &["call type", "date", "duration", "number"]) {
-        Some((header, _)) => yes(header, 4, "headings of iMazing for calls", sheet),
+        Some((header, _)) => yes(header, "headings of iMazing for calls", sheet),
         None => Fit::No("no headings `Call type`, `Date`, `Duration` and `Number`".into()),
     }
 }

@@ -122,6 +122,10 @@ enum Cell {
 #[derive(Default)]
 struct Cells {
     cells: Vec<Cell>,
+    /// Genders without a number in a row of country and age.
+    absent: u64,
+    /// Whether the cells add up to a total that the platform states: then those absent are none.
+    whole: bool,
     remarks: BTreeSet<&'static str>,
 }
 
@@ -141,6 +145,7 @@ pub fn recognise(part: &Part<'_>) -> Option<String> {
 
 /// Transcribes the part: an entry for each cell of age and gender of each ad.
 pub fn transcribe(part: &Part<'_>, into: &mut Transcript) -> Result<()> {
+    into.disjoint = true;
     let top = response::records(part);
     let table = if top.is_empty() {
         script::ads(part.text)
@@ -353,6 +358,9 @@ fn cells(fields: &Object) -> Cells {
     if located > 1 {
         found.remarks.insert("several-places");
     }
+    if found.absent > 0 && !found.whole {
+        found.remarks.insert("cells-absent");
+    }
     for place in places(fields) {
         read_shares(place.get(SHARES), &mut found);
         for key in REGIONS {
@@ -404,6 +412,7 @@ fn read_people(
     found: &mut Cells,
 ) {
     let Some(value) = value.filter(|value| !value.is_null()) else {
+        found.absent += 1;
         return;
     };
     let Some(people) = count(value) else {
@@ -446,7 +455,9 @@ fn check_total(place: &Object, reach: &Value, found: &mut Cells) {
         counted.filter_map(|gender| age.get(*gender).and_then(count))
     });
     let sum = people.fold(0, u64::saturating_add);
-    if sum != total {
+    if sum == total {
+        found.whole = true;
+    } else {
         found.remarks.insert("reach-total-differs");
     }
 }

@@ -6,8 +6,8 @@ use crate::import::delivery::{self, Style};
 use crate::import::formats::Fit;
 use crate::import::heading::{self, Heading};
 use crate::import::open::Opened;
-use crate::import::sheet::Sheet;
-use crate::import::{Imported, Table, date, tidy_columns, words};
+use crate::import::sheet::{Cell, Record, Sheet};
+use crate::import::{Imported, Table, date, remarks, tidy_columns, words};
 
 pub const REPORT: &str = "google-ads-gender";
 pub const SCRIPT: &str = "google-ads-scripts";
@@ -89,7 +89,7 @@ pub fn fit_report(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} headings of a Google Ads report in row {}",
             record.row
@@ -113,7 +113,7 @@ pub fn fit_script(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} headings of a Google Ads script in row {}",
             record.row
@@ -121,16 +121,36 @@ pub fn fit_script(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
 }
 
+/// Whether conversions are parts of one, as data-driven attribution divides them over ads.
+fn has_fractions(sheet: &Sheet, header: usize) -> bool {
+    let titles = sheet
+        .records
+        .get(header)
+        .into_iter()
+        .flat_map(Record::cells);
+    let is_conversions = |cell: Cell<'_>| words::fold(&cell.text()) == "conversions";
+    let Some(column) = titles.into_iter().position(is_conversions) else {
+        return false;
+    };
+    sheet.records.iter().skip(header + 1).any(|record| {
+        let cell = record.cell(column);
+        let text = cell.text();
+        let decimals = text.rsplit_once(['.', ',']).map(|(_, decimals)| decimals);
+        // Three digits behind a mark may be thousands.
+        decimals.is_some_and(|decimals| {
+            decimals.len() != 3 && decimals.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+        })
+    })
+}
+
 pub fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Imported> {
     let table = tidy_columns::columns(Kind::Delivery);
-    let layout = heading::resolve(
-        sheet,
-        header,
-        &report_name,
-        table,
-        Kind::Delivery,
-        opened.input,
-    )?;
+    let fractions = has_fractions(sheet, header);
+    let names = |heading: &Heading| {
+        let name = report_name(heading);
+        name.filter(|name| !(fractions && *name == "results"))
+    };
+    let layout = heading::resolve(sheet, header, &names, table, Kind::Delivery, opened.input)?;
     let mut imported = delivery::read(
         opened,
         sheet,
@@ -141,8 +161,13 @@ pub fn read_report(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<
             names_repeat: |_| false,
             is_total: words::labels_total,
             disjoint: false,
+            exact_counts: true,
         },
     )?;
+    if fractions {
+        let notice = remarks::notice("fractional-results", opened.input.file);
+        imported.notices.push(notice);
+    }
     let period = sheet
         .records
         .iter()
@@ -177,6 +202,7 @@ pub fn read_script(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<
             names_repeat: |layout| !layout.has("ad_set"),
             is_total: |_| false,
             disjoint: false,
+            exact_counts: true,
         },
     )
 }

@@ -97,7 +97,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} fields of Google's Ads Transparency Center in row {}",
             record.row

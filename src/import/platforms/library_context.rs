@@ -171,7 +171,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} fields of Meta's Ad Library in row {}, none on demographics",
             record.row

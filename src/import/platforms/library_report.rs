@@ -14,10 +14,6 @@ use crate::import::words;
 
 pub const NAME: &str = "meta-ad-library-report";
 
-/// More than a table can have headings, so that the table of advertisers comes before those of the
-/// regions, which hold the same spend once more.
-const ADVERTISERS: usize = 1000;
-
 fn field(heading: &Heading) -> Option<&'static str> {
     Some(match heading.key.as_str() {
         "page id" => "page id",
@@ -56,7 +52,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     let whole = name.to_lowercase().contains("_advertisers");
     Fit::Yes {
         header,
-        hits: hits * 2 + if whole { ADVERTISERS } else { 0 },
+        leads: whole,
         reason: format!(
             "{hits} headings of the Ad Library Report in row {}",
             record.row

@@ -136,7 +136,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     };
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} fields of Meta's Ad Library in row {}, {how}",
             record.row
@@ -150,6 +150,7 @@ pub fn transcribe(
     header: usize,
     into: &mut Transcript,
 ) -> Result<()> {
+    into.disjoint = true;
     let Some(headings) = sheet.records.get(header) else {
         return Ok(());
     };
@@ -361,7 +362,7 @@ fn reach(countries: &[Value]) -> Vec<Cell> {
 }
 
 /// Whether columns with a country hold numbers of people: whole numbers whose sum in some row is
-/// neither one nor a hundred.
+/// neither one nor a hundred. The library publishes shares without a country.
 fn holds_reach(records: &[Record], wide: &[Wide]) -> bool {
     let mut beyond = false;
     for record in records {
@@ -379,7 +380,8 @@ fn holds_reach(records: &[Record], wide: &[Wide]) -> bool {
             };
             sum = sum.saturating_add(value);
         }
-        beyond |= sum != 0 && scale(sum).is_none();
+        // Whole numbers that are shares add up to a whole exactly, or are rounded in every row.
+        beyond |= sum != 0 && sum != ONE && sum != ONE.saturating_mul(100);
     }
     beyond
 }

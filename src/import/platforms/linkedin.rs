@@ -60,7 +60,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} headings of a LinkedIn campaign report in row {}",
             record.row

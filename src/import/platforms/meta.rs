@@ -124,7 +124,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
             .is_some_and(|name| name.to_lowercase().contains("raw"));
     Fit::Yes {
         header,
-        hits: hits * 2 + usize::from(raw),
+        leads: raw,
         reason: format!("{hits} headings of Ads Manager in row {}", record.row),
     }
 }
@@ -150,6 +150,7 @@ pub fn read(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Importe
         names_repeat: |layout| !layout.has("campaign"),
         is_total: words::labels_total,
         disjoint: false,
+        exact_counts: true,
     };
     let all_clicks = layout.has("clicks") && !headings.link_clicks;
     let kinds = kinds_of_results(sheet, &layout);

@@ -83,7 +83,7 @@ pub fn fit(opened: &Opened<'_>, sheet: &Sheet) -> Fit {
     }
     Fit::Yes {
         header,
-        hits: hits * 2,
+        leads: false,
         reason: format!(
             "{hits} headings of TikTok Ads Manager in row {}",
             record.row
@@ -181,6 +181,7 @@ pub fn read(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Importe
         names_repeat: |layout| !layout.has("campaign"),
         is_total: words::labels_total,
         disjoint: false,
+        exact_counts: false,
     };
     let mut imported = delivery::read(opened, &whole, layout, style)?;
     if !named {
