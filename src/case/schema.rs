@@ -288,7 +288,7 @@ impl Measure {
             Measure::Reach => "reach",
             Measure::Clicks => "clicks",
             Measure::Results => "results",
-            Measure::Shares => "people reached, published as shares",
+            Measure::Shares => "people reached",
         }
     }
 }

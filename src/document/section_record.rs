@@ -218,6 +218,7 @@ pub fn limits(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let contacts = &cube.contacts;
     if contacts.recorded {
         say("Contacts are those that the test accounts logged; what the platform filtered or hid is not among them, and some may be automatic or unrelated to an ad. Only those who are shown an ad can answer it, so arms with more impressions are expected to have more contacts.".into());
+        say("Distinct senders are distinct names, numbers or pseudonyms as the logs have them: one person with two accounts counts as two, and who is behind an account is not known.".into());
         if contacts.coders < 2 && !contacts.categories().is_empty() {
             say("One coder at most is named in the contact log: how far another would agree is not known.".into());
         }
@@ -327,7 +328,15 @@ pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let parameter = |name: &str, value: String| vec![Cell::head(name), Cell::words(value)];
     let mut rows = vec![
         parameter("Outcome", case.study.outcome.people().into()),
-        parameter("Measure", case.study.measure.name().into()),
+        parameter(
+            "Measure",
+            match case.study.measure {
+                Measure::Shares => {
+                    "shares of the people reached, as the platform publishes them".into()
+                }
+                measure => measure.name().into(),
+            },
+        ),
         parameter("Level of the intervals", case.study.level.to_string()),
         parameter("Seed", case.study.seed.to_string()),
         parameter(

@@ -182,7 +182,7 @@ pub fn source_line(pen: &Pen, material: &Material) -> String {
         "Platform exports"
     };
     format!(
-        "{whose}, {}; counts of the platform, gender as the platform assigns it",
+        "{whose}, {}; figures of the platform, gender as the platform assigns it",
         pen.exhibits(files)
     )
 }
