@@ -5,7 +5,7 @@
 //! `{percentage: 0.5, age: 45-54, gender: male}`. They are read back for the fields that have
 //! parts; where a free text inside makes them ambiguous, the field is left as it is.
 
-use super::response::Object;
+use super::loose_objects::{read_unquoted, unescaped};
 use serde_json::{Map, Value};
 
 /// Fields with parts.
@@ -26,7 +26,7 @@ const STRUCTURED: [&str; 11] = [
 /// Fields whose values the script joins by commas.
 const LISTS: [&str; 2] = ["publisher_platforms", "target_ages"];
 
-/// Keys inside the fields with parts: a comma ends a value only before one of them.
+/// Keys inside the fields with parts.
 const KEYS: [&str; 21] = [
     "age",
     "age_gender_breakdowns",
@@ -51,9 +51,6 @@ const KEYS: [&str; 21] = [
     "value",
 ];
 
-/// Countries hold ages; nothing is nested more deeply.
-const DEPTH: usize = 4;
-
 /// Whether the text is such a table: a field on demographics in the heading, and a cell with
 /// objects that have lost their quotes.
 pub fn is_table(text: &str) -> bool {
@@ -66,7 +63,8 @@ pub fn is_table(text: &str) -> bool {
     demographic
         && text
             .match_indices("[{")
-            .any(|(at, _)| text.get(at + 2..).is_some_and(|rest| key(rest).is_some()))
+            .filter_map(|(at, _)| text.get(at + 2..)?.split([':', ',', '[', '"']).next())
+            .any(|name| KEYS.contains(&name.trim()))
 }
 
 /// The ads of the table; `None` for a line that does not fit the heading.
@@ -100,7 +98,7 @@ fn field(name: &str, cell: &str) -> Value {
         return Value::Array(items.collect());
     }
     if STRUCTURED.contains(&name) && cell.starts_with(['[', '{']) {
-        return whole(cell).unwrap_or_else(|| Value::from(cell));
+        return read_unquoted(cell, &KEYS).unwrap_or_else(|| Value::from(cell));
     }
     Value::String(unescaped(cell))
 }
@@ -145,98 +143,4 @@ fn quoted_cell(text: &str) -> Option<(String, &str)> {
         cell.push('"');
         rest = further;
     }
-}
-
-/// A cell read to its end.
-fn whole(cell: &str) -> Option<Value> {
-    let (value, rest) = value(cell, 0)?;
-    rest.trim().is_empty().then_some(value)
-}
-
-fn value(text: &str, depth: usize) -> Option<(Value, &str)> {
-    if depth > DEPTH {
-        return None;
-    }
-    match text.strip_prefix('[') {
-        Some(inner) => list(inner, depth),
-        None => object(text.strip_prefix('{')?, depth),
-    }
-}
-
-fn list(text: &str, depth: usize) -> Option<(Value, &str)> {
-    let mut items = Vec::new();
-    let mut rest = text.trim_start();
-    if let Some(after) = rest.strip_prefix(']') {
-        return Some((Value::Array(items), after));
-    }
-    loop {
-        let (item, after) = object(rest.trim_start().strip_prefix('{')?, depth + 1)?;
-        items.push(item);
-        let after = after.trim_start();
-        if let Some(after) = after.strip_prefix(']') {
-            return Some((Value::Array(items), after));
-        }
-        rest = after.strip_prefix(',')?;
-    }
-}
-
-fn object(text: &str, depth: usize) -> Option<(Value, &str)> {
-    let mut fields: Object = Map::new();
-    let mut rest = text.trim_start();
-    if let Some(after) = rest.strip_prefix('}') {
-        return Some((Value::Object(fields), after));
-    }
-    loop {
-        let (name, after) = key(rest)?;
-        let after = after.trim_start();
-        let (value, after) = if after.starts_with(['[', '{']) {
-            value(after, depth + 1)?
-        } else {
-            scalar(after)?
-        };
-        // A key that occurs twice is a free text that looks like one.
-        if fields.insert(name.to_string(), value).is_some() {
-            return None;
-        }
-        let after = after.trim_start();
-        if let Some(after) = after.strip_prefix('}') {
-            return Some((Value::Object(fields), after));
-        }
-        rest = after.strip_prefix(',')?;
-    }
-}
-
-/// A key and what follows its colon.
-fn key(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim_start();
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-    let (name, after) = text.split_at_checked(end)?;
-    let after = after.strip_prefix(':')?;
-    KEYS.contains(&name).then_some((name, after))
-}
-
-/// A value without parts, up to the end of its object or the next key.
-fn scalar(text: &str) -> Option<(Value, &str)> {
-    let ends = |(at, c): &(usize, char)| match c {
-        '}' => true,
-        ',' => text.get(at + 1..).is_some_and(|rest| key(rest).is_some()),
-        _ => false,
-    };
-    let (end, _) = text.char_indices().find(ends)?;
-    let (raw, rest) = text.split_at_checked(end)?;
-    let value = match raw.trim() {
-        "null" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        other => Value::String(unescaped(other)),
-    };
-    Some((value, rest))
-}
-
-/// Letters that JSON wrote as `\u00e9`. Other escapes have lost their quote and stay.
-fn unescaped(text: &str) -> String {
-    if !text.contains("\\u") {
-        return text.to_string();
-    }
-    serde_json::from_str(&format!("\"{text}\"")).unwrap_or_else(|_| text.to_string())
 }
