@@ -12,15 +12,9 @@ this script). Two runs write the same bytes on every machine: the only randomnes
 `random.Random(SEED).random()`, which Python keeps stable, used with + - * / and rounding alone.
 """
 
-import csv
-import hashlib
-import io
-import json
-import math
-import pathlib
-import random
-import sys
 from datetime import date, datetime, timedelta
+
+from synthetic import Chance, plain_csv, sha256, split, statements_csv, write_case
 
 SEED = 20241123
 START, END = date(2024, 11, 4), date(2024, 11, 17)
@@ -198,45 +192,6 @@ any time without giving a reason.
 """
 
 
-class Chance:
-    """Reproducible draws."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed).random
-
-    def between(self, low, high):
-        return low + (high - low) * self.random()
-
-    def whole(self, low, high):
-        """A whole number from `low` to `high`, both included."""
-        return low + int(self.random() * (high - low + 1))
-
-    def pick(self, items):
-        return items[self.whole(0, len(items) - 1)]
-
-    def shuffled(self, items):
-        items = list(items)
-        for last in range(len(items) - 1, 0, -1):
-            other = self.whole(0, last)
-            items[last], items[other] = items[other], items[last]
-        return items
-
-
-def split(total, weights):
-    """Whole parts of `total` in proportion to `weights`, by the largest remainder."""
-    whole = math.fsum(weights)  # exact; the built-in sum differs between versions of Python
-    exact = [total * weight / whole for weight in weights]
-    parts = [int(value) for value in exact]
-    order = sorted(range(len(exact)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
 def number(value):
     """A number as Ads Manager prints it: 14 significant digits, no trailing zeros."""
     return format(value, ".14G")
@@ -249,14 +204,6 @@ def ads_manager_csv(rows):
         return '"' + value.replace('"', '""') + '"' if any(c in value for c in ' ",') else value
 
     return "\ufeff" + "".join(",".join(map(field, row)) + "\n" for row in rows)
-
-
-def plain_csv(header, rows):
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def make_ads(chance):
@@ -489,10 +436,6 @@ def feeds_file(chance):
     return plain_csv("account,follows,session,date,rank,codes,coded".split(","), rows)
 
 
-def statements_file():
-    return plain_csv("id,source,role,date,asked,asked_on,quote,reference".split(","), STATEMENTS)
-
-
 def provenance(file):
     """On, by, from, how of a file, for the custody log."""
     if file.startswith("delivery/"):
@@ -510,24 +453,7 @@ def provenance(file):
     }[file]
 
 
-def custody(files):
-    """The hash-chained log: each line holds the digest of the line before."""
-    lines, previous = [], "0" * 64
-    order = sorted(files, key=lambda file: (provenance(file)[0], file))
-    for place, file in enumerate(order, 1):
-        on, by, origin, how = provenance(file)
-        entry = {"number": place, "action": "add", "file": f"evidence/{file}", "bytes": len(files[file]),
-                 "sha256": sha256(files[file]), "on": on, "by": by, "from": origin, "how": how,
-                 "previous": previous}  # fmt: skip
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-        previous = sha256(line.encode())
-        lines.append(line + "\n")
-    return "".join(lines).encode()
-
-
 def main():
-    here = pathlib.Path(__file__).resolve().parent
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here / "child-jewellery-ads"
     chance = Chance(SEED)
     ads = make_ads(chance)
     for ad in ads:
@@ -538,15 +464,10 @@ def main():
         "contacts.csv": contacts_file(chance, ads),
         "accounts.csv": accounts_file(),
         "feeds.csv": feeds_file(chance),
-        "statements.csv": statements_file(),
+        "statements.csv": statements_csv(STATEMENTS),
         "protocol.md": PROTOCOL,
     }
-    files = {file: text.encode() for file, text in texts.items()}
-    for file, data in files.items():
-        path = folder / "evidence" / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    (folder / "custody.jsonl").write_bytes(custody(files))
+    write_case("child-jewellery-ads", texts, provenance)
 
 
 if __name__ == "__main__":

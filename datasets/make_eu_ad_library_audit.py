@@ -12,15 +12,10 @@ this script). Two runs write the same bytes on every machine: the only randomnes
 `random.Random(SEED).random()`, which Python keeps stable, used with + - * / and rounding alone.
 """
 
-import csv
-import hashlib
-import io
 import json
-import math
-import pathlib
-import random
-import sys
 from datetime import date, timedelta
+
+from synthetic import Chance, plain_csv, split, statements_csv, write_case
 
 SEED = 20250506
 SEARCHED = date(2025, 5, 6)
@@ -91,31 +86,6 @@ This document belongs to a synthetic case. No ad, advertiser or page in it is re
    age and gender. Within an ad they are added up over countries and ages, since the library counts
    an account in one cell. Over ads they are never added up.
 """
-
-
-class Chance:
-    """Reproducible draws."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed).random
-
-    def between(self, low, high):
-        return low + (high - low) * self.random()
-
-
-def split(total, weights):
-    """Whole parts of `total` in proportion to `weights`, by the largest remainder."""
-    whole = math.fsum(weights)  # exact; the built-in sum differs between versions of Python
-    exact = [total * weight / whole for weight in weights]
-    parts = [int(value) for value in exact]
-    order = sorted(range(len(exact)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
 
 
 def odds(share):
@@ -209,12 +179,6 @@ def library_answer(ads):
     return "".join(json.dumps(page, ensure_ascii=False) + "\n" for page in pages)
 
 
-def plain_csv(header, rows):
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([header, *rows])
-    return out.getvalue()
-
-
 def ads_file(ads):
     header = "ad,account,arm,creative,text,targeting,start,end".split(",")
     rows = []
@@ -224,10 +188,6 @@ def ads_file(ads):
         rows.append([ad["id"], ad["page"], ad["arm"], ad["creative"], ad["english"], targeting, ad["start"],
                      ad["stop"] or ""])  # fmt: skip
     return plain_csv(header, rows)
-
-
-def statements_file():
-    return plain_csv("id,source,role,date,asked,asked_on,quote,reference".split(","), STATEMENTS)
 
 
 def provenance(file):
@@ -241,37 +201,15 @@ def provenance(file):
     }[file]
 
 
-def custody(files):
-    """The hash-chained log: each line holds the digest of the line before."""
-    lines, previous = [], "0" * 64
-    order = sorted(files, key=lambda file: (provenance(file)[0], file))
-    for place, file in enumerate(order, 1):
-        on, by, origin, how = provenance(file)
-        entry = {"number": place, "action": "add", "file": f"evidence/{file}", "bytes": len(files[file]),
-                 "sha256": sha256(files[file]), "on": on, "by": by, "from": origin, "how": how,
-                 "previous": previous}  # fmt: skip
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-        previous = sha256(line.encode())
-        lines.append(line + "\n")
-    return "".join(lines).encode()
-
-
 def main():
-    here = pathlib.Path(__file__).resolve().parent
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here / "eu-ad-library-audit"
     ads = make_ads(Chance(SEED))
     texts = {
         "ads_archive.jsonl": library_answer(ads),
         "ads.csv": ads_file(ads),
-        "statements.csv": statements_file(),
+        "statements.csv": statements_csv(STATEMENTS),
         "method.md": METHOD,
     }
-    files = {file: text.encode() for file, text in texts.items()}
-    for file, data in files.items():
-        path = folder / "evidence" / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    (folder / "custody.jsonl").write_bytes(custody(files))
+    write_case("eu-ad-library-audit", texts, provenance)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,9 @@ beside this script). Two runs write the same bytes on every machine: the only ra
 `random.Random(SEED).random()`, which Python keeps stable, used with + - * / and rounding alone.
 """
 
-import csv
-import hashlib
-import io
-import json
-import math
-import pathlib
-import random
-import sys
 from datetime import date
+
+from synthetic import Chance, plain_csv, sha256, split, statements_csv, write_case
 
 SEED = 20250915
 START, END = date(2025, 9, 1), date(2025, 9, 14)
@@ -75,31 +69,6 @@ platforms that it names delivered anything.
    and no ad is left out because it has some.
 6. Since the case is synthetic, no platform was asked for comment.
 """
-
-
-class Chance:
-    """Reproducible draws."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed).random
-
-    def between(self, low, high):
-        return low + (high - low) * self.random()
-
-
-def split(total, weights):
-    """Whole parts of `total` in proportion to `weights`, by the largest remainder."""
-    whole = math.fsum(weights)  # exact; the built-in sum differs between versions of Python
-    exact = [total * weight / whole for weight in weights]
-    parts = [int(value) for value in exact]
-    order = sorted(range(len(exact)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
 
 
 def make_ads(chance):
@@ -160,13 +129,11 @@ def meta_file(ads):
     totals = {key: sum(cell[key] for _, cell in rows) for key in ("impressions", "clicks", "cents")}
     # People reached by several ads count once in the total.
     reach = round(sum(cell["reach"] for _, cell in rows) * 0.71)
-    table = [head, [*line([""] * 5, totals, reach), "", "", *days]]
+    table = [[*line([""] * 5, totals, reach), "", "", *days]]
     for ad, cell in rows:
         names = ["Swimming course", f"Adults near the pool {ad['ad'][-1]}", ad["ad"], cell["age"], cell["gender"]]
         table.append([*line(names, cell, cell["reach"]), *days, *days])
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(table)
-    return ("\ufeff" + out.getvalue()).encode()
+    return "\ufeff" + plain_csv(head, table)
 
 
 def google_file(ads):
@@ -206,21 +173,13 @@ def tiktok_file(ads):
                 str(clicks), euros(cents / clicks) if clicks else "--",
                 "--" if masked else f"{100 * clicks / impressions:.2f}%", "EUR"]  # fmt: skip
 
-    table = [head]
+    table = []
     for ad, cell in rows:
         table.append([ad["ad"], cell["age"], cell["gender"].capitalize(),
                       *counts(cell["clicks"], cell["impressions"], cell["cents"])])  # fmt: skip
     totals = [sum(cell[key] for _, cell in rows) for key in ("clicks", "impressions", "cents")]
     table.append([f"Total of {len(rows)} results", "--", "--", *counts(*totals)])
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(table)
-    return out.getvalue().encode()
-
-
-def plain_csv(header, rows):
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([header, *rows])
-    return out.getvalue().encode()
+    return plain_csv(head, table)
 
 
 def ads_file(ads):
@@ -229,10 +188,6 @@ def ads_file(ads):
     rows = [[ad["ad"], f"account-{ad['platform']}", ad["platform"], CREATIVE, digest, TEXT, TARGETING, "traffic", START,
              END, euros(BUDGET_CENTS), euros(ad["cents"]), "EUR"] for ad in ads]  # fmt: skip
     return plain_csv(header, rows)
-
-
-def statements_file():
-    return plain_csv("id,source,role,date,asked,asked_on,quote,reference".split(","), STATEMENTS)
 
 
 TIKTOK = f"tiktok_swimming_{START:%Y%m%d}_{END:%Y%m%d}_GMT+2.csv"
@@ -251,38 +206,17 @@ def provenance(file):
     }[file]
 
 
-def custody(files):
-    """The hash-chained log: each line holds the digest of the line before."""
-    lines, previous = [], "0" * 64
-    order = sorted(files, key=lambda file: (provenance(file)[0], file))
-    for place, file in enumerate(order, 1):
-        on, by, origin, how = provenance(file)
-        entry = {"number": place, "action": "add", "file": f"evidence/{file}", "bytes": len(files[file]),
-                 "sha256": sha256(files[file]), "on": on, "by": by, "from": origin, "how": how,
-                 "previous": previous}  # fmt: skip
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-        previous = sha256(line.encode())
-        lines.append(line + "\n")
-    return "".join(lines).encode()
-
-
 def main():
-    here = pathlib.Path(__file__).resolve().parent
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here / "same-ad-three-platforms"
     ads = make_ads(Chance(SEED))
-    files = {
+    contents = {
         f"delivery/meta_swimming_{EXPORTED}.csv": meta_file(ads),
         f"delivery/google_gender_{EXPORTED}.csv": google_file(ads),
         f"delivery/{TIKTOK}": tiktok_file(ads),
         "ads.csv": ads_file(ads),
-        "statements.csv": statements_file(),
-        "protocol.md": PROTOCOL.encode(),
+        "statements.csv": statements_csv(STATEMENTS),
+        "protocol.md": PROTOCOL,
     }
-    for file, data in files.items():
-        path = folder / "evidence" / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    (folder / "custody.jsonl").write_bytes(custody(files))
+    write_case("same-ad-three-platforms", contents, provenance)
 
 
 if __name__ == "__main__":
