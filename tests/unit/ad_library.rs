@@ -1,21 +1,19 @@
 //! Meta's Ad Library.
 
+use super::common::{SHARED, codes, has_samples, left_out, line, new_part};
 use crate::error::Result;
 use crate::import::platforms::ad_library::{recognise, transcribe};
 use crate::import::transcript::{Entry, Transcript};
 
-/// Samples and real exports: tests that need this folder are named `sample_...`.
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
-
 fn read(text: &str) -> Result<Transcript> {
-    let part = super::common::new_part("file", "file", text.as_bytes(), text);
+    let part = new_part("file", "file", text.as_bytes(), text);
     let mut into = Transcript::default();
     into.start(None);
     transcribe(&part, &mut into).map(|()| into)
 }
 
 fn is_library(text: &str) -> bool {
-    recognise(&super::common::new_part("f", "f", text.as_bytes(), text)).is_some()
+    recognise(&new_part("f", "f", text.as_bytes(), text)).is_some()
 }
 
 fn sample(path: &str) -> Transcript {
@@ -26,34 +24,8 @@ fn sample(path: &str) -> Transcript {
     transcript
 }
 
-fn values(entry: &Entry) -> String {
-    let mut values: Vec<String> = entry
-        .values
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    values.sort();
-    values.join(" ")
-}
-
 fn all(entries: &[Entry]) -> Vec<String> {
-    entries.iter().map(values).collect()
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
-}
-
-fn reasons(transcript: &Transcript) -> Vec<(u64, &str)> {
-    transcript
-        .left_out
-        .iter()
-        .map(|left| (left.row, left.reason))
-        .collect()
+    entries.iter().map(line).collect()
 }
 
 /// Sum of a column in millionths.
@@ -68,13 +40,13 @@ fn sum(transcript: &Transcript, column: &str, gender: &str) -> i64 {
 
 #[test]
 fn sample_eu() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let transcript = sample("samples/synthetic/meta_ads_archive_eu.json");
     assert_eq!(transcript.entries.len(), 9);
     assert_eq!(
-        values(&transcript.entries[0]),
+        line(&transcript.entries[0]),
         "ad=3333 age=18-24 campaign=Jewelry test country=PL gender=male period_start=2024-03-01 reach=6"
     );
     assert_eq!(sum(&transcript, "reach", "unknown"), 1_000_000);
@@ -92,7 +64,7 @@ fn sample_eu() {
 
 #[test]
 fn sample_political() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let transcript = sample("samples/synthetic/meta_ads_archive_us_political.json");
@@ -105,7 +77,7 @@ fn sample_political() {
         ]
     );
     assert_eq!(
-        reasons(&transcript),
+        left_out(&transcript),
         [(4, "region-share"), (5, "region-share")]
     );
     assert_eq!(codes(&transcript), ["paging-truncated"]);
@@ -119,7 +91,7 @@ fn sample_political() {
 
 #[test]
 fn sample_scraper() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let transcript = sample("samples/synthetic/meta_adlibrary_ui_scraper.json");
@@ -142,7 +114,7 @@ fn sample_scraper() {
 
 #[test]
 fn sample_script_table() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let transcript = sample("samples/synthetic/meta_script_save_to_csv_BROKEN_JSON.csv");
@@ -153,7 +125,7 @@ fn sample_script_table() {
             "ad=1111 age=35-44 campaign=Example PAC gender=female period_end=2024-03-09 share=0.886957",
         ]
     );
-    assert_eq!(reasons(&transcript), [(3, "no-demographics")]);
+    assert_eq!(left_out(&transcript), [(3, "no-demographics")]);
     assert_eq!(
         all(&transcript.context),
         [
@@ -165,7 +137,7 @@ fn sample_script_table() {
 
 #[test]
 fn sample_real_record() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let transcript = sample("real/meta-ad-library/api-records/ad-library-api-record.json");
@@ -185,7 +157,7 @@ fn sample_real_record() {
 
 #[test]
 fn sample_real_eu_record() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let transcript = sample("real/meta-ad-library/api-records/eu_transparency_record.json");
@@ -242,7 +214,7 @@ fn shares_that_do_not_sum_are_left_out() {
     let transcript = read(&political("1", &HALVES.replace("5e1", "5"))).unwrap();
     assert!(transcript.entries.is_empty());
     assert_eq!(
-        reasons(&transcript),
+        left_out(&transcript),
         [(1, "shares-do-not-sum"), (2, "shares-do-not-sum")]
     );
 }
@@ -253,7 +225,7 @@ fn automated_app_ads_have_no_cells() {
         r#"{"percentage":"1","age":"All (Automated App Ads)","gender":"All (Automated App Ads)"}"#;
     let transcript = read(&political("1", shares)).unwrap();
     assert!(transcript.entries.is_empty());
-    assert_eq!(reasons(&transcript), [(1, "all-row")]);
+    assert_eq!(left_out(&transcript), [(1, "all-row")]);
 }
 
 fn reached(id: &str, cells: &str) -> String {
@@ -274,10 +246,10 @@ fn zero_is_a_count_and_absence_is_none() {
     );
     assert!(transcript.left_out.is_empty());
     let none = read(&reached("1", r#""male":null"#)).unwrap();
-    assert_eq!(reasons(&none), [(1, "no-demographics")]);
+    assert_eq!(left_out(&none), [(1, "no-demographics")]);
     let odd = read(&reached("1", r#""male":-1,"female":{}"#)).unwrap();
     assert_eq!(
-        reasons(&odd),
+        left_out(&odd),
         [(1, "unreadable-cell"), (2, "unreadable-cell")]
     );
 }
@@ -290,7 +262,7 @@ fn the_last_copy_of_an_ad_counts() {
     );
     let transcript = read(&format!("{old}\n{new}\n")).unwrap();
     assert_eq!(
-        reasons(&transcript),
+        left_out(&transcript),
         [(1, "repeated-ad"), (2, "repeated-ad")]
     );
     assert_eq!(transcript.entries[0].row, 3);
@@ -319,7 +291,7 @@ fn ads_without_id_are_told_apart() {
         .map(|e| (e.row, e.get("ad").unwrap()))
         .collect();
     assert_eq!(ads, [(2, "P 2024-03-01 record 2"), (3, "P 2024-03-01")]);
-    assert_eq!(reasons(&transcript), [(1, "repeated-ad")]);
+    assert_eq!(left_out(&transcript), [(1, "repeated-ad")]);
     assert_eq!(
         codes(&transcript),
         [
@@ -351,7 +323,7 @@ fn places_are_read_each() {
         .filter_map(|e| e.get("country"))
         .collect();
     assert_eq!(countries, ["FR", "GB", "FR"]);
-    assert_eq!(reasons(&transcript), [(4, "repeated-cell")]);
+    assert_eq!(left_out(&transcript), [(4, "repeated-cell")]);
     assert!(codes(&transcript).contains(&"several-places"));
 }
 
@@ -385,11 +357,11 @@ fn script_table_with_reach_and_free_texts() {
         ]
     );
     assert_eq!(
-        reasons(&transcript),
+        left_out(&transcript),
         [(3, "unreadable-cell"), (4, "broken-line")]
     );
     assert_eq!(
-        values(&transcript.context[0]),
+        line(&transcript.context[0]),
         "ad=1 advertiser=Alice, Example payer=Example, Inc. reach=9 targeted_age=18 to 65+ targeted_places=not Café, France and 1 not named"
     );
     assert!(transcript.remarks.is_empty());
@@ -401,7 +373,7 @@ fn error_messages_are_no_data() {
     assert_eq!(read(error).unwrap_err().problems[0].code, "api-error");
     let mixed = read(&format!("{}\n{error}\n", reached("1", r#""male":1"#))).unwrap();
     assert_eq!(
-        (mixed.entries.len(), reasons(&mixed)),
+        (mixed.entries.len(), left_out(&mixed)),
         (1, vec![(2, "error-object")])
     );
 }
@@ -427,10 +399,10 @@ fn hostile_tables_end() {
         "id,demographic_distribution\n1,\"{}\"\n",
         "[{age: ".repeat(200_000)
     );
-    assert_eq!(reasons(&read(&long).unwrap()), [(1, "unreadable-cell")]);
+    assert_eq!(left_out(&read(&long).unwrap()), [(1, "unreadable-cell")]);
     let commas = format!(
         "id,demographic_distribution\n1,\"[{{age: {}\"\n",
         ", age".repeat(200_000)
     );
-    assert_eq!(reasons(&read(&commas).unwrap()), [(1, "unreadable-cell")]);
+    assert_eq!(left_out(&read(&commas).unwrap()), [(1, "unreadable-cell")]);
 }

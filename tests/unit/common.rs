@@ -47,13 +47,31 @@ pub fn read(transcriber: Transcriber, path: &str, text: &str) -> Transcript {
 
 /// The values of a row as `column=value`, in the order of the alphabet.
 pub fn row(entry: &Entry) -> String {
+    joined(entry, " | ")
+}
+
+/// As [`row`], for rows whose values can be told apart without a mark between.
+pub fn line(entry: &Entry) -> String {
+    joined(entry, " ")
+}
+
+fn joined(entry: &Entry, between: &str) -> String {
     let mut values: Vec<String> = entry
         .values
         .iter()
         .map(|(k, v)| format!("{k}={v}"))
         .collect();
     values.sort();
-    values.join(" | ")
+    values.join(between)
+}
+
+/// The values of a row in their own order.
+pub fn values(entry: &Entry) -> Vec<(&str, &str)> {
+    entry
+        .values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
 }
 
 pub fn rows(into: &Transcript) -> Vec<String> {
@@ -72,6 +90,10 @@ pub fn left_out(into: &Transcript) -> Vec<(u64, &'static str)> {
         .iter()
         .map(|one| (one.row, one.reason))
         .collect()
+}
+
+pub fn codes(into: &Transcript) -> Vec<&'static str> {
+    into.remarks.iter().map(|one| one.code).collect()
 }
 
 pub fn remarks(into: &Transcript) -> Vec<(&'static str, Option<u64>)> {

@@ -1,10 +1,9 @@
+use super::common::{SHARED, codes, column, has_samples, new_part, values};
 use crate::import::messages::google_voice;
-use crate::import::transcript::{Entry, Transcript};
-
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+use crate::import::transcript::Transcript;
 
 fn attempt(path: &str, text: &str) -> crate::error::Result<Transcript> {
-    let part = super::common::new_part("evidence/takeout.zip", path, text.as_bytes(), text);
+    let part = new_part("evidence/takeout.zip", path, text.as_bytes(), text);
     let mut into = Transcript::default();
     into.start(None);
     google_voice::transcribe(&part, &mut into)?;
@@ -13,35 +12,8 @@ fn attempt(path: &str, text: &str) -> crate::error::Result<Transcript> {
 
 fn sample(name: &str) -> Transcript {
     let text = std::fs::read_to_string(format!("{SHARED}/samples/google_voice/{name}")).unwrap();
-    assert!(
-        google_voice::recognise(&super::common::new_part("f", name, text.as_bytes(), &text))
-            .is_some()
-    );
+    assert!(google_voice::recognise(&new_part("f", name, text.as_bytes(), &text)).is_some());
     attempt(&format!("Takeout/Voice/Calls/{name}"), &text).unwrap()
-}
-
-fn column<'a>(transcript: &'a Transcript, column: &str) -> Vec<&'a str> {
-    transcript
-        .entries
-        .iter()
-        .map(|entry| entry.get(column).unwrap_or("-"))
-        .collect()
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
-}
-
-fn values(entry: &Entry) -> Vec<(&str, &str)> {
-    entry
-        .values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
 }
 
 fn call(label: &str, number: &str, title: &str) -> String {
@@ -154,9 +126,8 @@ fn a_page_that_would_keep_the_parser_busy_is_refused() {
 
 #[test]
 fn only_pages_of_google_voice_are_recognised() {
-    let is = |text: &str| {
-        google_voice::recognise(&super::common::new_part("f", "f", text.as_bytes(), text)).is_some()
-    };
+    let is =
+        |text: &str| google_voice::recognise(&new_part("f", "f", text.as_bytes(), text)).is_some();
     assert!(is("<div class=\"hChatLog hfeed\"><div class=\"message\">"));
     assert!(!is("<html><div class=\"message\">"));
     assert!(!is("class=\"hChatLog\" class=\"message\""));
@@ -164,7 +135,7 @@ fn only_pages_of_google_voice_are_recognised() {
 
 #[test]
 fn the_samples_of_calls() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let page = sample(" - Placed - 2013-07-29T20_56_11Z.html");
@@ -200,7 +171,7 @@ fn the_samples_of_calls() {
 
 #[test]
 fn the_sample_of_a_conversation() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let page = sample("psanford_sms.html");

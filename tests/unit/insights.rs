@@ -1,61 +1,33 @@
 //! Meta's Marketing API insights.
 
+use super::common::{SHARED, codes, has_samples, left_out, line, new_part};
 use crate::error::Result;
 use crate::import::platforms::insights::{recognise, transcribe};
-use crate::import::transcript::{Entry, Transcript};
-
-/// Samples: tests that need this folder are named `sample_...`.
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+use crate::import::transcript::Transcript;
 
 fn read(text: &str) -> Result<Transcript> {
-    let part = super::common::new_part("file.json", "file.json", text.as_bytes(), text);
+    let part = new_part("file.json", "file.json", text.as_bytes(), text);
     let mut into = Transcript::default();
     into.start(None);
     transcribe(&part, &mut into).map(|()| into)
 }
 
 fn is_insights(text: &str) -> bool {
-    recognise(&super::common::new_part("f", "f", text.as_bytes(), text)).is_some()
-}
-
-fn values(entry: &Entry) -> String {
-    let mut values: Vec<String> = entry
-        .values
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    values.sort();
-    values.join(" ")
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
-}
-
-fn reasons(transcript: &Transcript) -> Vec<(u64, &str)> {
-    transcript
-        .left_out
-        .iter()
-        .map(|left| (left.row, left.reason))
-        .collect()
+    recognise(&new_part("f", "f", text.as_bytes(), text)).is_some()
 }
 
 const ROW: &str = r#"{"ad_id":"30","ad_name":"Ad A","gender":"male","impressions":"5","date_start":"2024-03-01","date_stop":"2024-03-07"}"#;
 
 #[test]
 fn sample_insights() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let path = format!("{SHARED}/samples/synthetic/meta_insights_age_gender.json");
     let text = std::fs::read_to_string(path).unwrap();
     assert!(is_insights(&text));
     let transcript = read(&text).unwrap();
-    let rows: Vec<String> = transcript.entries.iter().map(values).collect();
+    let rows: Vec<String> = transcript.entries.iter().map(line).collect();
     assert_eq!(
         rows,
         [
@@ -78,11 +50,11 @@ fn numbers_breakdowns_and_link_clicks() {
         {"ad_name":"A","clicks":2,"impressions":0,"country":"FR","date_start":"2024-03-01","date_stop":"2024-03-07"}]"#;
     let transcript = read(text).unwrap();
     assert_eq!(
-        values(&transcript.entries[0]),
+        line(&transcript.entries[0]),
         "account=Alice Example ad=A clicks=4 currency=EUR device=mobile impressions=31 period_end=2024-03-07 period_start=2024-03-01 placement=feed platform=instagram region=Example DMA spend=0.001"
     );
     assert_eq!(
-        values(&transcript.entries[1]),
+        line(&transcript.entries[1]),
         "ad=A country=FR impressions=0 period_end=2024-03-07 period_start=2024-03-01"
     );
     assert_eq!(transcript.entries[1].row, 2);
@@ -121,7 +93,7 @@ fn nested_insights() {
         .map(|e| (e.row, e.get("ad").unwrap()))
         .collect();
     assert_eq!(ads, [(1, "Unclear"), (3, "Ad")]);
-    assert_eq!(reasons(&transcript), [(2, "no-delivery")]);
+    assert_eq!(left_out(&transcript), [(2, "no-delivery")]);
     assert_eq!(
         codes(&transcript),
         ["nested-level-unknown", "paging-truncated"]
@@ -149,7 +121,7 @@ fn hours_and_frequencies_are_left_out() {
     let transcript = read(text).unwrap();
     assert!(transcript.entries.is_empty());
     assert_eq!(
-        reasons(&transcript),
+        left_out(&transcript),
         [
             (1, "other-breakdown"),
             (2, "other-breakdown"),
@@ -243,11 +215,11 @@ fn targeting_is_context() {
     let transcript = read(&format!("[{row},{row}]")).unwrap();
     assert_eq!(transcript.context.len(), 1);
     assert_eq!(
-        values(&transcript.context[0]),
+        line(&transcript.context[0]),
         "ad=Ad A targeted_age=18-65+ targeted_gender=all targeted_places=Example City"
     );
     assert_eq!(
-        values(&transcript.entries[0]),
+        line(&transcript.entries[0]),
         "ad=Ad A gender=male impressions=5 period_end=2024-03-07 period_start=2024-03-01"
     );
 }
@@ -261,7 +233,7 @@ fn error_messages_are_no_data() {
     assert_eq!((problems[0].code, problems.len()), ("api-error", 1));
     assert!(!format!("{:?}", problems).contains("secret"));
     let mixed = read(&format!("[{ROW},{error}]")).unwrap();
-    assert_eq!(reasons(&mixed), [(2, "error-object")]);
+    assert_eq!(left_out(&mixed), [(2, "error-object")]);
 }
 
 #[test]
@@ -279,5 +251,5 @@ fn other_files_are_not_claimed() {
 #[test]
 fn deep_nesting_ends() {
     let deep = format!("{}{}", r#"{"ads":"#.repeat(60), "1") + &"}".repeat(60);
-    assert_eq!(reasons(&read(&deep).unwrap()), [(1, "no-row")]);
+    assert_eq!(left_out(&read(&deep).unwrap()), [(1, "no-row")]);
 }

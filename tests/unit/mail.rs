@@ -1,9 +1,8 @@
+use super::common::{SHARED, codes, column, has_samples, new_part, values};
 use crate::import::Hints;
 use crate::import::messages::mail;
 use crate::import::part::Part;
-use crate::import::transcript::{Entry, Transcript};
-
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+use crate::import::transcript::Transcript;
 
 fn read_as(text: &str, account: Option<&str>) -> Transcript {
     let hints = Hints {
@@ -22,38 +21,14 @@ fn read(text: &str) -> Transcript {
 }
 
 fn recognised(text: &str) -> bool {
-    mail::recognise(&super::common::new_part("f", "f", text.as_bytes(), text)).is_some()
-}
-
-fn column<'a>(transcript: &'a Transcript, column: &str) -> Vec<&'a str> {
-    transcript
-        .entries
-        .iter()
-        .map(|entry| entry.get(column).unwrap_or("-"))
-        .collect()
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
-}
-
-fn values(entry: &Entry) -> Vec<(&str, &str)> {
-    entry
-        .values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
+    mail::recognise(&new_part("f", "f", text.as_bytes(), text)).is_some()
 }
 
 const HEADERS: &str = "From: Alice <A@Example.invalid>\nTo: t@example.invalid\nDate: Fri, 1 Mar 2024 17:00:00 +0100\nSubject: hi\n";
 
 #[test]
 fn the_sample() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let text = std::fs::read_to_string(format!("{SHARED}/samples/synthetic/mail.eml")).unwrap();

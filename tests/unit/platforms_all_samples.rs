@@ -1,11 +1,9 @@
 //! Which of the shared files are of Meta's and TikTok's interfaces, and that cut files do no harm.
 
+use super::common::{SHARED, has_samples, new_part};
 use crate::import::platforms::{ad_library, insights, tiktok_library};
 use crate::import::transcript::Transcript;
 use std::path::{Path, PathBuf};
-
-/// Samples and real exports: tests that need this folder are named `sample_...`.
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -32,12 +30,12 @@ fn shared() -> Vec<(String, String)> {
 
 #[test]
 fn sample_files_are_claimed_once() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let mut claimed = Vec::new();
     for (name, text) in shared() {
-        let part = super::common::new_part("f", "f", text.as_bytes(), &text);
+        let part = new_part("f", "f", text.as_bytes(), &text);
         let formats = [
             (insights::NAME, insights::recognise(&part)),
             (ad_library::NAME, ad_library::recognise(&part)),
@@ -67,7 +65,7 @@ fn sample_files_are_claimed_once() {
 
 #[test]
 fn sample_files_in_pieces_do_no_harm() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     for (_, text) in shared().into_iter().filter(|(_, text)| text.len() < 10_000) {
@@ -81,7 +79,7 @@ fn sample_files_in_pieces_do_no_harm() {
                 let end = (at + word.len().max(7)).min(text.len());
                 let after = text.get(end..).unwrap_or_default();
                 let changed = format!("{}{word}{after}", &text[..at]);
-                let part = super::common::new_part("f", "f", changed.as_bytes(), &changed);
+                let part = new_part("f", "f", changed.as_bytes(), &changed);
                 for transcribe in [
                     insights::transcribe,
                     ad_library::transcribe,

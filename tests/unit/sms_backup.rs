@@ -1,10 +1,9 @@
+use super::common::{codes, column, has_samples, new_part, sample, values};
 use crate::import::messages::sms_backup;
-use crate::import::transcript::{Entry, Transcript};
-
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+use crate::import::transcript::Transcript;
 
 fn attempt(text: &str) -> crate::error::Result<Transcript> {
-    let part = super::common::new_part("evidence/sms.xml", "sms.xml", text.as_bytes(), text);
+    let part = new_part("evidence/sms.xml", "sms.xml", text.as_bytes(), text);
     let mut into = Transcript::default();
     into.start(None);
     sms_backup::transcribe(&part, &mut into)?;
@@ -13,34 +12,6 @@ fn attempt(text: &str) -> crate::error::Result<Transcript> {
 
 fn read(text: &str) -> Transcript {
     attempt(text).unwrap()
-}
-
-fn column<'a>(transcript: &'a Transcript, column: &str) -> Vec<&'a str> {
-    transcript
-        .entries
-        .iter()
-        .map(|entry| entry.get(column).unwrap_or("-"))
-        .collect()
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
-}
-
-fn values(entry: &Entry) -> Vec<(&str, &str)> {
-    entry
-        .values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
-}
-
-fn sample(path: &str) -> String {
-    std::fs::read_to_string(format!("{SHARED}/samples/{path}")).unwrap()
 }
 
 fn body(body: &str) -> String {
@@ -272,9 +243,8 @@ fn control_characters_and_stray_ampersands_do_not_stop_the_reading() {
 
 #[test]
 fn only_backups_are_recognised() {
-    let is = |text: &str| {
-        sms_backup::recognise(&super::common::new_part("f", "f", text.as_bytes(), text)).is_some()
-    };
+    let is =
+        |text: &str| sms_backup::recognise(&new_part("f", "f", text.as_bytes(), text)).is_some();
     assert!(is("<?xml version='1.0'?><!--x--><smses count='0'/>"));
     assert!(is("<calls count='1'>"));
     assert!(!is("<html><smses/></html>"));
@@ -284,7 +254,7 @@ fn only_backups_are_recognised() {
 
 #[test]
 fn the_samples() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let text = sample("synthetic/sms-backup.xml");
@@ -293,9 +263,7 @@ fn the_samples() {
     assert_eq!(column(&backup, "media_types"), ["-", "photo"]);
     assert_eq!(column(&backup, "sender"), ["+15550100001"; 2]);
     assert_eq!(codes(&backup), Vec::<&str>::new());
-    assert!(
-        sms_backup::recognise(&super::common::new_part("f", "f", text.as_bytes(), &text)).is_some()
-    );
+    assert!(sms_backup::recognise(&new_part("f", "f", text.as_bytes(), &text)).is_some());
 
     let backup = read(&sample("synthetic/calls-backup.xml"));
     assert_eq!(

@@ -1,36 +1,24 @@
 //! TikTok's commercial content library.
 
+use super::common::{SHARED, has_samples, line, new_part};
 use crate::error::Result;
 use crate::import::platforms::tiktok_library::{recognise, transcribe};
-use crate::import::transcript::{Entry, Transcript};
-
-/// Samples: tests that need this folder are named `sample_...`.
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+use crate::import::transcript::Transcript;
 
 fn read(text: &str) -> Result<Transcript> {
-    let part = super::common::new_part("file.json", "file.json", text.as_bytes(), text);
+    let part = new_part("file.json", "file.json", text.as_bytes(), text);
     let mut into = Transcript::default();
     into.start(None);
     transcribe(&part, &mut into).map(|()| into)
 }
 
 fn is_tiktok(text: &str) -> bool {
-    recognise(&super::common::new_part("f", "f", text.as_bytes(), text)).is_some()
-}
-
-fn values(entry: &Entry) -> String {
-    let mut values: Vec<String> = entry
-        .values
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    values.sort();
-    values.join(" ")
+    recognise(&new_part("f", "f", text.as_bytes(), text)).is_some()
 }
 
 #[test]
 fn sample_detail() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let path = format!("{SHARED}/samples/synthetic/tiktok_adlib_detail.json");
@@ -39,7 +27,7 @@ fn sample_detail() {
     let transcript = read(&text).unwrap();
     assert_eq!(transcript.entries.len(), 1);
     assert_eq!(
-        values(&transcript.entries[0]),
+        line(&transcript.entries[0]),
         "ad=104836593772645 advertiser=Test first_shown=2024-01-01 last_shown=2024-01-10 payer=Test platform=tiktok reach=15500-16499 targeted_age=18-24; 25-34 targeted_gender=all and unknown targeted_places=FR"
     );
     let unused: Vec<_> = transcript.unused.iter().map(String::as_str).collect();
@@ -72,7 +60,7 @@ fn lists_of_ads() {
     assert!(is_tiktok(&text));
     let transcript = read(&text).unwrap();
     assert_eq!(
-        values(&transcript.entries[0]),
+        line(&transcript.entries[0]),
         "ad=7 advertiser=Alice Example first_shown=2024-02-29 last_shown=2024-03-01 payer=P platform=tiktok reach=0-10000"
     );
     assert_eq!(

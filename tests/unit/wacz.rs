@@ -1,3 +1,4 @@
+use super::common::{SHARED, codes, has_samples, new_part};
 use crate::error::Error;
 use crate::import::captures::wacz;
 use crate::import::transcript::Transcript;
@@ -6,7 +7,6 @@ use sha2::{Digest, Sha256};
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
 const PAGES: &str = concat!(
     "{\"format\":\"json-pages-1.0\",\"id\":\"pages\",\"title\":\"All\"}\n",
     "{\"url\":\"https://x.invalid/a?access_token=S&b=1\",\"ts\":\"2024-03-01T17:00:00.000Z\",\"title\":\"A\"}\n",
@@ -50,19 +50,11 @@ fn digest(package: &str, signed: bool) -> String {
 }
 
 fn attempt(bytes: &[u8]) -> Result<Transcript, Error> {
-    let part = super::common::new_part("evidence/a.wacz", "a.wacz", bytes, "");
+    let part = new_part("evidence/a.wacz", "a.wacz", bytes, "");
     let mut into = Transcript::default();
     into.start(None);
     wacz::transcribe(&part, &mut into)?;
     Ok(into)
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
 }
 
 #[test]
@@ -79,7 +71,7 @@ fn a_whole_archive_is_verified_and_its_pages_are_rows() {
         ("pages/pages.jsonl", PAGES.as_bytes()),
         ("archive/data.warc", warc),
     ]);
-    assert!(wacz::recognise(&super::common::new_part("f", "f", &bytes, "")).is_some());
+    assert!(wacz::recognise(&new_part("f", "f", &bytes, "")).is_some());
     let archive = attempt(&bytes).unwrap();
     assert_eq!(
         codes(&archive),
@@ -264,16 +256,8 @@ fn a_file_longer_than_the_archive_states_is_not_read_to_its_end() {
 #[test]
 fn a_cut_archive_and_other_archives_are_no_web_archives() {
     let bytes = zip(&[("datapackage.json", b"{\"wacz_version\":\"1\"}")]);
-    assert!(wacz::recognise(&super::common::new_part("f", "f", &bytes, "")).is_some());
-    assert!(
-        wacz::recognise(&super::common::new_part(
-            "f",
-            "f",
-            &bytes[..bytes.len() - 4],
-            ""
-        ))
-        .is_none()
-    );
+    assert!(wacz::recognise(&new_part("f", "f", &bytes, "")).is_some());
+    assert!(wacz::recognise(&new_part("f", "f", &bytes[..bytes.len() - 4], "")).is_none());
     assert_eq!(
         attempt(&bytes[..bytes.len() - 4]).unwrap_err().problems[0].code,
         "broken-archive"
@@ -283,13 +267,13 @@ fn a_cut_archive_and_other_archives_are_no_web_archives() {
         "`datapackage.json` lists no files"
     );
     let other = zip(&[("datapackage.json", b"{}")]);
-    assert!(wacz::recognise(&super::common::new_part("f", "f", &other, "")).is_none());
-    assert!(wacz::recognise(&super::common::new_part("f", "f", b"PK", "")).is_none());
+    assert!(wacz::recognise(&new_part("f", "f", &other, "")).is_none());
+    assert!(wacz::recognise(&new_part("f", "f", b"PK", "")).is_none());
 }
 
 #[test]
 fn the_sample_with_invented_digests_is_broken_in_every_link() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let sample = |name: &str| std::fs::read(format!("{SHARED}/samples/synthetic/{name}")).unwrap();
@@ -302,6 +286,6 @@ fn the_sample_with_invented_digests_is_broken_in_every_link() {
         ("pages/pages.jsonl", PAGES.as_bytes()),
         ("archive/data.warc.gz", b"x"),
     ]);
-    assert!(wacz::recognise(&super::common::new_part("f", "f", &bytes, "")).is_some());
+    assert!(wacz::recognise(&new_part("f", "f", &bytes, "")).is_some());
     assert_eq!(attempt(&bytes).unwrap_err().problems.len(), 5);
 }

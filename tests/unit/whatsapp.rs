@@ -1,10 +1,9 @@
+use super::common::{codes, column, has_samples, left_out, new_part, sample, values};
 use crate::case::DateOrder;
 use crate::import::Hints;
 use crate::import::messages::whatsapp;
 use crate::import::part::Part;
-use crate::import::transcript::{Entry, Transcript};
-
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+use crate::import::transcript::Transcript;
 
 fn attempt(name: &str, text: &str, order: Option<DateOrder>) -> crate::error::Result<Transcript> {
     let hints = Hints {
@@ -23,43 +22,7 @@ fn read(text: &str) -> Transcript {
 }
 
 fn recognised(name: &str, text: &str) -> bool {
-    whatsapp::recognise(&super::common::new_part("f", name, text.as_bytes(), text)).is_some()
-}
-
-fn column<'a>(transcript: &'a Transcript, column: &str) -> Vec<&'a str> {
-    transcript
-        .entries
-        .iter()
-        .map(|entry| entry.get(column).unwrap_or("-"))
-        .collect()
-}
-
-fn codes(transcript: &Transcript) -> Vec<&str> {
-    transcript
-        .remarks
-        .iter()
-        .map(|remark| remark.code)
-        .collect()
-}
-
-fn left_out(transcript: &Transcript) -> Vec<(u64, &str)> {
-    transcript
-        .left_out
-        .iter()
-        .map(|left| (left.row, left.reason))
-        .collect()
-}
-
-fn values(entry: &Entry) -> Vec<(&str, &str)> {
-    entry
-        .values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
-}
-
-fn sample(path: &str) -> String {
-    std::fs::read_to_string(format!("{SHARED}/samples/{path}")).unwrap()
+    whatsapp::recognise(&new_part("f", name, text.as_bytes(), text)).is_some()
 }
 
 #[test]
@@ -455,7 +418,7 @@ fn hostile_lines_cost_no_more_than_their_length() {
 
 #[test]
 fn the_sample_with_two_forms_of_dates() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let text = sample("whatsapp/WhatsApp Chat with +123 45 6789.txt");
@@ -499,7 +462,7 @@ fn the_sample_with_two_forms_of_dates() {
 
 #[test]
 fn the_synthetic_samples() {
-    if !super::common::has_samples() {
+    if !has_samples() {
         return;
     }
     let chat = read(&sample("synthetic/whatsapp_android_us.txt"));
