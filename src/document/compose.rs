@@ -4,7 +4,7 @@ use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
 use super::{
     section_accounts, section_contacts, section_context, section_delivery, section_findings,
-    section_record, section_robustness, section_tested,
+    section_limits, section_record, section_robustness, section_tested,
 };
 use crate::case::{Case, Paper};
 use crate::cube::Cube;
@@ -109,7 +109,7 @@ pub fn document(material: &Material) -> Result<Document> {
     add(
         "limits",
         "Limits",
-        section_record::limits(&mut pen, material),
+        section_limits::limits(&mut pen, material),
     );
     add(
         "method",

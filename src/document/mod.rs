@@ -14,6 +14,7 @@ mod section_contacts;
 mod section_context;
 mod section_delivery;
 mod section_findings;
+mod section_limits;
 mod section_record;
 mod section_robustness;
 mod section_tested;
