@@ -88,7 +88,7 @@ pub(super) fn remove_repeated(
                 ),
             );
             reader.push(problem.line(this.record.row).hint(
-                "if these are two exports in one file, split it; if the rows are different ads, export them with campaign, ad set and ad",
+                "if these are two exports in one file, split it; if the rows are different ads, export them with campaign, ad set and ad; if a column of numbers tells them apart, export without it",
             ));
         }
     }
@@ -96,14 +96,15 @@ pub(super) fn remove_repeated(
     candidates.retain(|_| !flags.next().unwrap_or(false));
 }
 
-/// Unused columns that may be breakdowns: ids, and those that hold words.
+/// Unused columns that may be breakdowns: ids, hours, and those that hold words.
 fn further_columns(reader: &Reader<'_>, candidates: &[Candidate<'_>], style: Style) -> Vec<usize> {
     let layout = &reader.layout;
     let attribute =
         |index: usize| (style.is_attribute)(&super::heading::heading(layout.title(index)).key);
-    let is_id = |index: usize| {
+    let is_label = |index: usize| {
         let key = super::heading::heading(layout.title(index)).key;
-        key.ends_with(" id") || key.ends_with("_id") || key == "id"
+        let mut parts = key.split([' ', '_']);
+        parts.next_back() == Some("id") || parts.next() == Some("hour") || key == "hour"
     };
     let wordy = |index: usize| {
         candidates.iter().any(|candidate| {
@@ -117,7 +118,7 @@ fn further_columns(reader: &Reader<'_>, candidates: &[Candidate<'_>], style: Sty
         .unused
         .iter()
         .copied()
-        .filter(|index| !attribute(*index) && (is_id(*index) || wordy(*index)))
+        .filter(|index| !attribute(*index) && (is_label(*index) || wordy(*index)))
         .collect()
 }
 

@@ -240,17 +240,21 @@ fn nothing(opened: &Opened<'_>, transcript: &Transcript) -> Problem {
         .iter()
         .map(|(reason, count)| format!("{count} {reason}"))
         .collect();
-    let message = if told.is_empty() {
-        "the file has no records".to_owned()
+    let (message, hint) = if told.is_empty() {
+        (
+            "the file has no records".to_owned(),
+            "if nothing happened, the file can be listed without being read: `kind = \"attachment\"`",
+        )
     } else {
-        format!(
-            "no record of the file holds data; left out: {}",
-            told.join(", ")
+        (
+            format!(
+                "no record of the file holds data; left out: {}",
+                told.join(", ")
+            ),
+            "`casefile help codes` says what each reason means; `kind = \"attachment\"` lists the file without reading it",
         )
     };
-    Problem::new("no-rows", opened.input.file, message).hint(
-        "if nothing happened, the file can be listed without being read: `kind = \"attachment\"`",
-    )
+    Problem::new("no-rows", opened.input.file, message).hint(hint)
 }
 
 /// The remarks, one a code.

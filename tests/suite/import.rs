@@ -745,7 +745,7 @@ fn a_repeated_cell_is_left_out_and_a_contradicted_one_refused() {
         )
         .error(),
         "e/a.csv:4: this row and row 2 are the same cell (K, A, male) with different numbers [conflicting-rows]\n  \
-         hint: if these are two exports in one file, split it; if the rows are different ads, export them with campaign, ad set and ad"
+         hint: if these are two exports in one file, split it; if the rows are different ads, export them with campaign, ad set and ad; if a column of numbers tells them apart, export without it"
     );
 }
 
@@ -762,13 +762,23 @@ fn two_exports_in_one_file_are_refused_even_without_campaigns() {
 }
 
 #[test]
-fn a_text_breakdown_makes_cells_of_their_own() {
-    let text = "Ad name,Text,Gender,Impressions,Reporting starts\nA,one,male,5,2024-03-01\nA,two,male,6,2024-03-01\n";
-    let file = given("e/a.csv", text);
-    assert_eq!(
-        (file.read().rows.read, codes(&file.read())),
-        (2, vec!["further-breakdown"])
-    );
+fn a_text_or_hour_breakdown_makes_cells_of_their_own() {
+    for (heading, one, two) in [
+        ("Text", "one", "two"),
+        ("Hour of day", "0", "1"),
+        ("Hour", "0", "1"),
+        ("Creative ID", "7", "8"),
+    ] {
+        let text = format!(
+            "Ad name,{heading},Gender,Impressions,Reporting starts\nA,{one},male,5,2024-03-01\nA,{two},male,6,2024-03-01\n"
+        );
+        let file = given("e/a.csv", text);
+        assert_eq!(
+            (file.read().rows.read, codes(&file.read())),
+            (2, vec!["further-breakdown"]),
+            "{heading}"
+        );
+    }
 }
 
 #[test]
