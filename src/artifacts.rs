@@ -21,6 +21,10 @@ pub enum Role {
     Case,
     /// Notices, exclusions, custody, and the list of files.
     Record,
+    /// How to cite the report, in the formats that libraries and authors use.
+    Citation,
+    /// What checks and recomputes the bundle without casefile.
+    Tool,
 }
 
 /// A file to be written or sealed.

@@ -2,7 +2,7 @@
 
 use crate::Prepared;
 use crate::artifacts::{Artifact, Artifacts, Role};
-use crate::bundle::{Edition, Label, Withheld};
+use crate::bundle::{About, Creator, Edition, Label, Supersedes, Withheld};
 use crate::case::{Case, Kind};
 use crate::digest::Sha256;
 use crate::document::Document;
@@ -77,7 +77,39 @@ pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256)
         date: case.meta.date.to_string(),
         edition,
         evidence: digest,
+        supersedes: supersedes(case),
         withheld,
+        about: about(case),
+    }
+}
+
+fn supersedes(case: &Case) -> Option<Supersedes> {
+    Some(Supersedes {
+        sha256: Sha256::parse(case.meta.supersedes.as_deref()?)?,
+        correction: case.meta.correction.clone()?,
+    })
+}
+
+/// What libraries and data portals are told of the report.
+fn about(case: &Case) -> About {
+    let meta = &case.meta;
+    let author = |author: &crate::case::Author| Creator {
+        name: author.name.clone(),
+        orcid: author.orcid.clone(),
+        affiliation: author.affiliation.clone(),
+    };
+    About {
+        description: case
+            .study
+            .question
+            .clone()
+            .unwrap_or_else(|| meta.title.clone()),
+        authors: meta.authors.iter().map(author).collect(),
+        license: meta.license.clone(),
+        keywords: meta.keywords.clone(),
+        language: meta.language.clone(),
+        url: meta.url.clone(),
+        doi: meta.doi.clone(),
     }
 }
 
@@ -265,26 +297,21 @@ fn public_case(case: &Case, evidence: &Evidence) -> String {
 }
 
 /// The custody log for the public edition: entries of withheld files name the exhibit and leave out
-/// who gave the file, and how. The chain of the original can be checked in the full edition.
+/// who gave the file, and how. It is chained anew, since the digest of a line that says more would
+/// confirm a guess of what it says; the full edition holds the original.
 fn public_custody(case: &Case, evidence: &Evidence) -> String {
     let mut out = String::new();
     for entry in &case.custody {
         let mut entry = entry.clone();
-        match (
-            exhibit_of(evidence, &entry.file),
-            evidence.source(&entry.file),
-        ) {
-            (Some(exhibit), _) => entry.file = exhibit.to_owned(),
-            // A file that is no longer declared may have been taken out for its name.
-            (None, None) => entry.file = "no longer declared".into(),
-            (None, Some(_)) => {
-                out.push_str(&serde_json::to_string(&entry).unwrap_or_default());
-                out.push('\n');
-                continue;
-            }
+        let exhibit = exhibit_of(evidence, &entry.file);
+        // A file that is no longer declared may have been taken out for its name.
+        let undeclared = entry.action == "add" && evidence.source(&entry.file).is_none();
+        if exhibit.is_some() || undeclared {
+            entry.file = exhibit.unwrap_or("no longer declared").to_owned();
+            (entry.by, entry.from, entry.how) = (None, None, None);
         }
-        (entry.by, entry.from, entry.how) = (None, None, None);
-        out.push_str(&serde_json::to_string(&entry).unwrap_or_default());
+        let line = crate::case::custody_line(&out, entry);
+        out.push_str(&line);
         out.push('\n');
     }
     out

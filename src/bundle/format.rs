@@ -1,17 +1,53 @@
 //! The bundle format as data: names, the list, and how each text file is written. Pure functions
-//! only; what they mean together is told in [`crate::bundle`].
+//! only; what they mean together is told in `FORMAT.md`, which the page of [`crate::bundle`] shows.
 
 use crate::digest::Sha256;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The format version that this crate writes and reads, `casefile` in the list.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 pub const DECLARATION_FILE: &str = "bagit.txt";
 pub const INFO_FILE: &str = "bag-info.txt";
 pub const PAYLOAD_FOLDER: &str = "data/";
 /// The list of the payload; it cannot list itself.
 pub const LIST_FILE: &str = "data/casefile.json";
+/// The description as an RO-Crate 1.3, rooted at `data/`.
+pub const CRATE_FILE: &str = "data/ro-crate-metadata.json";
+/// The description as a Data Package 2.0.
+pub const PACKAGE_FILE: &str = "data/datapackage.json";
+/// What the report prints the digest of.
+pub const DIGESTS_FILE: &str = "data/digests.txt";
+pub const CUSTODY_FILE: &str = "data/case/custody.jsonl";
+pub const SIGNATURES_FOLDER: &str = "signatures/";
+pub const TIMESTAMPS_FOLDER: &str = "timestamps/";
+/// The namespace of SSH signatures over a bundle.
+pub const SIGNATURE_NAMESPACE: &str = "casefile";
+
+/// Whether the crate and the package describe this file: everything under `data/` but the three
+/// lists, which could not hold each other's digests.
+pub fn is_described(path: &str) -> bool {
+    path.starts_with(PAYLOAD_FOLDER) && ![LIST_FILE, CRATE_FILE, PACKAGE_FILE].contains(&path)
+}
+
+/// Whether a file can be added to a bundle after it was sealed: signatures and timestamps, which
+/// speak of the root and so cannot be part of it.
+pub fn is_attached(path: &str) -> bool {
+    path.starts_with(SIGNATURES_FOLDER) || path.starts_with(TIMESTAMPS_FOLDER)
+}
+
+/// A path relative to `data/` as an RO-Crate writes it: a URI reference (RFC 3986, 3.3).
+pub fn crate_id(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
 
 /// The whole of `bagit.txt` (RFC 8493, 2.1.1).
 pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -26,8 +62,8 @@ pub const TAG_FILES: [&str; 5] = [
 ];
 
 /// The roles that a file of the payload can have.
-pub const ROLES: [&str; 7] = [
-    "report", "figure", "table", "data", "evidence", "case", "record",
+pub const ROLES: [&str; 9] = [
+    "report", "figure", "table", "data", "evidence", "case", "record", "citation", "tool",
 ];
 
 /// Who may read the bundle.
@@ -64,6 +100,38 @@ pub struct Withheld {
     pub reason: String,
 }
 
+/// The chain of custody, pinned so that a log that was cut at either end shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Custody {
+    /// Lines of the log.
+    pub entries: u64,
+    /// Digest of the last line, without its newline.
+    #[serde(deserialize_with = "digest")]
+    pub head: Sha256,
+}
+
+impl Custody {
+    /// What pins this log, or `None` when it is empty.
+    pub fn of(log: &str) -> Option<Self> {
+        Some(Custody {
+            head: Sha256::of(log.lines().last()?.as_bytes()),
+            entries: log.lines().count() as u64,
+        })
+    }
+}
+
+/// The bundle that this one corrects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Supersedes {
+    /// Its root, or the digest of its zip.
+    #[serde(deserialize_with = "digest")]
+    pub sha256: Sha256,
+    /// What changed and why.
+    pub correction: String,
+}
+
 /// One file of the payload, as listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +165,10 @@ pub struct List {
     /// Digest of the evidence that the case rests on.
     #[serde(deserialize_with = "digest")]
     pub evidence: Sha256,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custody: Option<Custody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Supersedes>,
     /// Every file under `data/` but this one, in byte order of the path.
     pub files: Vec<Listed>,
     /// In the order of the exhibits.
@@ -191,6 +263,7 @@ impl Manifest {
     pub fn covers(self, path: &str) -> bool {
         let payload = path.starts_with(PAYLOAD_FOLDER);
         match self {
+            _ if is_attached(path) => false,
             Manifest::Payload => payload,
             Manifest::Tags => !payload && path != Manifest::Tags.file(),
             Manifest::Sums => path != Manifest::Sums.file() && path != Manifest::Tags.file(),

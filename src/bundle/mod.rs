@@ -1,82 +1,20 @@
 //! Seals artifacts into one file that anybody can check: a deterministic zip that holds a BagIt bag.
 //!
-//! This page is the format, version 1; a verifier can be written from it alone. All text is UTF-8
-//! without a byte order mark, all lines end in LF, "byte order" compares UTF-8 bytes, all digests
-//! are SHA-256 in 64 lower-case hexadecimal digits. Every byte of a bundle is determined by the
-//! list (`casefile.json`) and the payload, so a verifier rebuilds and compares.
+//! The format follows; a verifier can be written from it alone.
 //!
-//! # Files
-//! Everything stands in one folder, `<id>-<version>` or, for the full edition, `<id>-<version>-full`;
-//! the zip's name is that of the folder and `.zip`. In it, and nothing else:
-//!
-//! | file | content |
-//! |---|---|
-//! | `bagit.txt` | [`format::DECLARATION`] (BagIt 1.0, RFC 8493) |
-//! | `bag-info.txt` | the headers below, `Label: value` |
-//! | `manifest-sha256.txt` | digests of all files under `data/` |
-//! | `SHA256SUMS` | digests of all files but itself and `tagmanifest-sha256.txt`, for `sha256sum -c` |
-//! | `tagmanifest-sha256.txt` | digests of the four files above |
-//! | `data/` | the payload, with its list `data/casefile.json` |
-//!
-//! A line of a manifest is the digest, two spaces and the path relative to the top folder, in byte
-//! order of the path. The two BagIt manifests write `%` as `%25` (RFC 8493, 2.1.3); `SHA256SUMS`
-//! writes paths as they are.
-//!
-//! A path has at most 255 bytes, folder included, uses `/`, and holds no empty, `.` or `..` segment,
-//! no backslash, colon, control character, line or paragraph separator or bidirectional control; no
-//! segment starts or ends in white space or ends in a dot. No two paths are the same in
-//! lower case, and none is a folder of another.
-//!
-//! # The list
-//! `data/casefile.json` is [`format::List`] as JSON: fields in this order, two spaces of indent,
-//! `": "` after a key, an empty array as `[]`, only `"`, `\` and U+0000 to U+001F escaped (`\b \t
-//! \n \f \r`, else `\u00xx` in lower case), a final newline. A field that is absent is left out.
-//!
-//! `casefile` (1), `software`, `id`, `version`, `edition` (`public` or `full`), `title`, `publisher`
-//! (optional), `date` (YYYY-MM-DD), `evidence` (digest), `files` (every file under `data/` but the
-//! list, in byte order: `path` relative to `data/`, `role` of [`format::ROLES`], `media_type`,
-//! `bytes`, `sha256`), `withheld` (evidence kept out of this edition: `exhibit`, `file` (optional),
-//! `bytes`, `sha256`, `reason`). No file in the bundle has the digest of a withheld one.
-//!
-//! # Headers of `bag-info.txt`, in this order
-//! `Source-Organization` (the publisher, if there is one), `External-Identifier` (name of the top
-//! folder), `External-Description` (title), `Bagging-Date` (`date`), `Bag-Software-Agent`
-//! (`software`), `Payload-Oxum` (bytes and number of files under `data/`, `<bytes>.<files>`),
-//! `Casefile-Edition`, `Casefile-Evidence-Digest` (`sha256:` and `evidence`). In a value each run of
-//! Unicode white space and control characters is written as one space, none at the ends; values are
-//! not folded.
-//!
-//! # The container
-//! Local headers with their data, one after the other from byte 0, in byte order of the names; then
-//! the central directory in the same order; then its end record, which ends the file. No byte
-//! belongs to anything else. Numbers are little-endian; only the fields marked *…* vary. A name is
-//! the top folder, `/` and the path.
-//!
-//! * Local header: `50 4B 03 04`; version needed 10; flags 0, or 0x0800 (UTF-8) exactly when the
-//!   name is not ASCII; method 0 (stored); time 0; date 0x0021 (1 January 1980); *CRC-32*; *size*
-//!   (twice); *length of the name*; extra length 0; *name*; *data*.
-//! * Central header: `50 4B 01 02`; made by 0x030A (Unix, 1.0); version needed, flags, method, time,
-//!   date, CRC-32, sizes, length of the name as in the local header; extra length 0; comment length
-//!   0; disk 0; internal attributes 0; external attributes 0x81A40000 (regular file, mode 0644);
-//!   *offset of the local header*; *name*.
-//! * End: `50 4B 05 06`; disks 0, 0; *number of entries* (twice); *length of the central directory*;
-//!   *its offset*; comment length 0.
-//!
-//! There is no zip64: at most 65,534 entries and 4 GiB - 2 bytes.
-//!
-//! # What a seal says and does not say
-//! A bundle that verifies is whole and consistent. That it is the one its publisher issued follows
-//! only from comparing its digest, which therefore has to be published elsewhere. BagIt's Python
-//! tool (1.9.0) does not read the `%25` that the RFC demands, and reports such a file as missing.
+#![doc = include_str!("FORMAT.md")]
 
+mod columns;
 mod container;
+mod data_package;
 pub mod format;
+mod ro_crate;
 
 use crate::artifacts::{Artifacts, Role};
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
-pub use format::{Edition, Withheld};
-use format::{List, Listed, Manifest, PAYLOAD_FOLDER};
+use format::{Custody, List, Listed, Manifest, PAYLOAD_FOLDER};
+pub use format::{Edition, Supersedes, Withheld};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is written on the outside of a bundle.
@@ -91,8 +29,55 @@ pub struct Label {
     pub edition: Edition,
     /// Digest of the evidence that the case rests on.
     pub evidence: Sha256,
+    pub supersedes: Option<Supersedes>,
     /// In the order of the exhibits.
     pub withheld: Vec<Withheld>,
+    pub about: About,
+}
+
+/// What libraries and data portals want to know of a bundle, beside its contents.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// What the report is about, in a sentence.
+    pub description: String,
+    pub authors: Vec<Creator>,
+    /// An SPDX identifier, an address, or words.
+    pub license: Option<String>,
+    pub keywords: Vec<String>,
+    /// BCP 47 tag of the language of the report.
+    pub language: String,
+    /// Permanent address of the report.
+    pub url: Option<String>,
+    pub doi: Option<String>,
+}
+
+/// A person or organisation who answers for the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creator {
+    pub name: String,
+    /// The sixteen digits with hyphens, or the address.
+    pub orcid: Option<String>,
+    pub affiliation: Option<String>,
+}
+
+impl Creator {
+    /// The address of the ORCID record.
+    fn address(&self) -> Option<String> {
+        let orcid = self.orcid.as_deref()?;
+        Some(format!("https://orcid.org/{}", orcid.rsplit('/').next()?))
+    }
+}
+
+/// A licence as an address: of its SPDX record, or its own.
+fn license_address(license: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+    if license.starts_with("https://") || license.starts_with("http://") {
+        Some(license.to_owned())
+    } else if !license.is_empty() && license.chars().all(plain) {
+        Some(format!("https://spdx.org/licenses/{license}"))
+    } else {
+        None
+    }
 }
 
 impl Label {
@@ -111,8 +96,11 @@ pub struct Bundle {
     /// The file's name, `<id>-<version>.zip` or `<id>-<version>-full.zip`.
     pub name: String,
     pub bytes: Vec<u8>,
-    /// Digest of `bytes`: the one value to publish and to sign.
+    /// Digest of `bytes`.
     pub sha256: Sha256,
+    /// Digest of the manifest of manifests, which stands for every file: the one value to publish,
+    /// to sign and to have timestamped. Signatures and other zip programs leave it as it is.
+    pub root: Sha256,
     /// The files as unpacked, by their path relative to the top folder.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -162,7 +150,7 @@ pub fn seal(label: &Label, artifacts: &Artifacts) -> Result<Bundle> {
         });
     }
     problems.finish(())?;
-    bag.close(&List {
+    let list = List {
         casefile: format::VERSION,
         software: concat!("casefile ", env!("CARGO_PKG_VERSION")).to_owned(),
         id: label.id.clone(),
@@ -172,9 +160,12 @@ pub fn seal(label: &Label, artifacts: &Artifacts) -> Result<Bundle> {
         publisher: label.publisher.clone(),
         date: label.date.clone(),
         evidence: label.evidence,
+        custody: bag.text(format::CUSTODY_FILE).and_then(Custody::of),
+        supersedes: label.supersedes.clone(),
         files: listed,
         withheld: label.withheld.clone(),
-    });
+    };
+    bag.describe(label, list);
 
     let name = format!("{top}.zip");
     let bytes = container::write(&name, &top, &bag.files)?;
@@ -183,6 +174,7 @@ pub fn seal(label: &Label, artifacts: &Artifacts) -> Result<Bundle> {
         name,
         bytes,
         sha256,
+        root: bag.digests[Manifest::Tags.file()],
         files: bag.files,
     })
 }
@@ -203,7 +195,41 @@ impl Bag {
         sha256
     }
 
-    /// Adds what describes the payload, in the order in which one file lists the other.
+    fn text(&self, path: &str) -> Option<&str> {
+        std::str::from_utf8(self.files.get(path)?).ok()
+    }
+
+    /// Adds the three lists: the crate and the package of the same files, then the list that names
+    /// these two as well.
+    fn describe(&mut self, label: &Label, mut list: List) {
+        let described = [
+            (
+                format::CRATE_FILE,
+                ro_crate::text(label, &list),
+                "application/ld+json",
+            ),
+            (
+                format::PACKAGE_FILE,
+                data_package::text(label, &list, &self.files),
+                "application/json",
+            ),
+        ];
+        for (path, text, media_type) in described {
+            let bytes = text.len() as u64;
+            let sha256 = self.put(path, text.into_bytes());
+            list.files.push(Listed {
+                path: path[PAYLOAD_FOLDER.len()..].to_owned(),
+                role: role_name(Role::Record),
+                media_type: media_type.to_owned(),
+                bytes,
+                sha256,
+            });
+        }
+        list.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.close(&list);
+    }
+
+    /// Adds what lists the payload, in the order in which one file lists the other.
     fn close(&mut self, list: &List) {
         self.put(format::LIST_FILE, list.to_json().into_bytes());
         let octets = self.files.values().map(|bytes| bytes.len() as u64).sum();
@@ -263,12 +289,13 @@ fn check_file(label: &Label, place: &str, path: &str, sha256: Sha256, problems: 
             .hint("rename the file"),
         );
     }
-    if format!("{PAYLOAD_FOLDER}{path}").to_lowercase() == format::LIST_FILE {
+    let lower = format!("{PAYLOAD_FOLDER}{path}").to_lowercase();
+    if lower.starts_with(PAYLOAD_FOLDER) && !format::is_described(&lower) {
         problems.push(
             Problem::new(
                 "reserved-path",
                 path,
-                "this name is taken by the list of the bundle",
+                "this name is taken by a list of the bundle",
             )
             .hint("rename the file"),
         );

@@ -1,6 +1,6 @@
 //! Reading a case folder: the declaration, the narrative, the custody log and the raw bytes.
 
-use super::{Case, CustodyEntry, Declaration, EvidenceEntry, Kind, SourceFile, Spanned, place};
+use super::{Case, Declaration, EvidenceEntry, Kind, SourceFile, Spanned, custody, place};
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
@@ -12,7 +12,6 @@ use std::path::Path;
 const DECLARATION: &str = "case.toml";
 const NARRATIVE: &str = "report.md";
 const CUSTODY: &str = "custody.jsonl";
-const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Reads and checks the case in `folder`. Every problem that can be found is reported at once.
 pub fn load(folder: &Path) -> Result<Case> {
@@ -42,8 +41,9 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
     let report = problems.take(read_optional(folder, NARRATIVE)).flatten();
     let custody_log = problems.take(read_optional(folder, CUSTODY)).flatten();
     let custody = problems
-        .take(read_custody(custody_log.as_deref()))
+        .take(custody::read(custody_log.as_deref()))
         .unwrap_or_default();
+    let (custody, custody_log) = custody::before_builds(custody, custody_log);
     let mut notices = Vec::new();
     let mut undeclared = Vec::new();
     let sources = read_sources(
@@ -54,7 +54,7 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
         &mut notices,
         &mut undeclared,
     );
-    check_custody(&sources, &custody, &mut problems);
+    custody::check(&sources, &custody, &mut problems);
     let Declaration {
         case: meta,
         study,
@@ -218,6 +218,20 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
                 "`supersedes` and `correction` belong together",
             )
             .hint("say which bundle is corrected and what changed and why"),
+        );
+    }
+    if let Some(supersedes) = &meta.supersedes
+        && Sha256::parse(supersedes).is_none()
+    {
+        problems.push(
+            whole(
+                "case-supersedes",
+                "case",
+                "supersedes",
+                "this is no SHA-256 digest",
+            )
+            .value(supersedes.clone())
+            .hint("write `sha256:` and the 64 digits of the root that `casefile verify` prints for the bundle that is corrected"),
         );
     }
     let study = &declaration.study;
@@ -450,70 +464,6 @@ fn read_optional(folder: &Path, name: &str) -> Result<Option<String>> {
                 .hint("it must be UTF-8 text")
                 .into(),
         ),
-    }
-}
-
-/// Reads `custody.jsonl` and checks its hash chain.
-fn read_custody(log: Option<&str>) -> Result<Vec<CustodyEntry>> {
-    let mut problems = Problems::default();
-    let mut entries: Vec<CustodyEntry> = Vec::new();
-    let mut previous = ZEROS.to_owned();
-    for (index, line) in log.unwrap_or_default().lines().enumerate() {
-        let number = index as u64 + 1;
-        match serde_json::from_str::<CustodyEntry>(line) {
-            Ok(entry) => {
-                if entry.previous != previous || entry.number != number {
-                    problems.push(
-                        Problem::new("custody-chain", CUSTODY, "the chain of custody is broken here: a line was changed, added or removed")
-                            .line(number)
-                            .value(entry.previous.clone())
-                            .hint(format!("expected number {number} and previous {previous}; restore the log from a copy")),
-                    );
-                }
-                entries.push(entry);
-            }
-            Err(error) => problems.push(
-                Problem::new(
-                    "custody-syntax",
-                    CUSTODY,
-                    format!("not a custody entry: {error}"),
-                )
-                .line(number)
-                .hint("restore the log from a copy; only `casefile add` writes it"),
-            ),
-        }
-        previous = Sha256::of(line.as_bytes()).to_string();
-    }
-    problems.finish(entries)
-}
-
-/// The next line of the custody log, chained to the last line of `log`.
-pub fn custody_line(log: &str, mut entry: CustodyEntry) -> String {
-    let last = log.lines().last();
-    entry.number = log.lines().count() as u64 + 1;
-    entry.previous = last.map_or_else(
-        || ZEROS.to_owned(),
-        |line| Sha256::of(line.as_bytes()).to_string(),
-    );
-    serde_json::to_string(&entry).unwrap_or_default()
-}
-
-/// A declared file that differs from what custody recorded stops the build.
-fn check_custody(sources: &[SourceFile], custody: &[CustodyEntry], problems: &mut Problems) {
-    let last: BTreeMap<&str, &CustodyEntry> = custody
-        .iter()
-        .map(|entry| (entry.file.as_str(), entry))
-        .collect();
-    for source in sources {
-        if let Some(entry) = last.get(source.file.as_str())
-            && entry.sha256 != source.sha256.to_string()
-        {
-            problems.push(
-                Problem::new("evidence-changed", &source.file, format!("this file is not the one that custody entry {} recorded: it had SHA-256 {}", entry.number, entry.sha256))
-                    .value(source.sha256.to_string())
-                    .hint("restore the original; if the new file is meant, record it with `casefile add`"),
-            );
-        }
     }
 }
 

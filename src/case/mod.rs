@@ -5,10 +5,12 @@
 //! `report.md`, `custody.jsonl` and the bytes of each evidence file, so that every later room is
 //! a pure function of a [`Case`].
 
+mod custody;
 mod load;
 mod schema;
 
-pub use load::{covers, custody_line, is_slug, load, open, parse};
+pub use custody::{CustodyEntry, custody_line, with_build};
+pub use load::{covers, is_slug, load, open, parse};
 pub use schema::*;
 
 use crate::digest::Sha256;
@@ -24,28 +26,6 @@ pub struct SourceFile {
     pub sha256: Sha256,
     /// The `[[evidence]]` entry that covers this file.
     pub declaration: EvidenceEntry,
-}
-
-/// One line of `custody.jsonl`: who added which file, when, from where.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub struct CustodyEntry {
-    /// Position in the log, from 1.
-    pub number: u64,
-    pub action: String,
-    pub file: String,
-    pub bytes: u64,
-    pub sha256: String,
-    /// Date given by the person (`obtained.on`), or empty: the log never reads a clock by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<String>,
-    /// SHA-256 of the previous line (without its newline); 64 zeros for the first line.
-    pub previous: String,
 }
 
 /// A case, read and checked.

@@ -4,7 +4,8 @@ use super::files;
 use super::load_whole;
 use super::progress::Progress;
 use super::terminal::Terminal;
-use casefile::bundle::Edition;
+use casefile::bundle::{Bundle, Edition};
+use casefile::case::{Case, with_build};
 use casefile::error::{Problem, Result};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,9 @@ pub struct Build {
     /// Folder for reports [default: `reports` beside the case].
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Leave custody.jsonl as it is: do not record this build.
+    #[arg(long)]
+    unrecorded: bool,
     /// Show the report in the browser.
     #[arg(long)]
     open: bool,
@@ -60,6 +64,9 @@ impl Build {
         out.insert(built.bundle.name.clone(), &built.bundle.bytes);
         out.insert(format!("{}.sha256", built.bundle.name), seal.as_bytes());
         files::write_folder(&folder, &out)?;
+        if !self.unrecorded {
+            self.record(terminal, &case, &built);
+        }
         let report = folder.join("report.html");
         if self.json {
             terminal.line(
@@ -68,6 +75,7 @@ impl Build {
                     "report": report.display().to_string(),
                     "bundle": folder.join(&built.bundle.name).display().to_string(),
                     "sha256": built.bundle.sha256,
+                    "root": built.bundle.root,
                     "digest": built.digest,
                     "edition": edition.name(),
                     "files": out.len(),
@@ -79,11 +87,34 @@ impl Build {
             terminal.line(&folder.join("report.pdf").display().to_string());
             terminal.line(&folder.join(&built.bundle.name).display().to_string());
             terminal.say(&format!("bundle sha256 {}", built.bundle.sha256));
+            terminal.say(&format!(
+                "root          {} (publish this)",
+                built.bundle.root
+            ));
         }
         if self.open {
             open(&report)?;
         }
         Ok(0)
+    }
+
+    /// Extends the chain of custody by this build, unless it is the one recorded last. The case may
+    /// stand where nothing can be written: then the report is no worse, and the person is told.
+    fn record(&self, terminal: &mut Terminal, case: &Case, built: &casefile::Built) {
+        let path = self.case.join("custody.jsonl");
+        let log = std::fs::read_to_string(&path).unwrap_or_default();
+        let Bundle {
+            name,
+            bytes,
+            sha256,
+            ..
+        } = &built.bundle;
+        let date = case.meta.date.to_string();
+        let longer = with_build(&log, name, bytes.len() as u64, *sha256, date);
+        if let Some(Err(error)) = longer.map(|longer| files::write(&path, longer.as_bytes())) {
+            terminal.say("note: the report is built, and this build could not be recorded:");
+            terminal.problems(&error);
+        }
     }
 
     /// Where reports go.

@@ -127,9 +127,9 @@ fn rate_ratios(pen: &mut Pen, material: &Material) -> Option<Block> {
     let columns = vec![
         text_column("Arms"),
         number_column("Ratio of contacts per impression", None),
-        number_column("p", None),
+        number_column("p of contacts", None),
         number_column("Ratio of people per impression", None),
-        number_column("p", None),
+        number_column("p of people", None),
     ];
     let mut table = pen.table(
         "table-rate-ratios",

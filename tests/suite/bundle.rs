@@ -1,7 +1,7 @@
 //! Sealing: the bytes of a bundle are determined by its content, and are those that the format says.
 
 use casefile::artifacts::{Artifact, Artifacts, Role};
-use casefile::bundle::{Bundle, Edition, Label, Withheld, format, seal};
+use casefile::bundle::{About, Bundle, Edition, Label, Withheld, format, seal};
 use casefile::digest::Sha256;
 
 pub fn artifacts(files: &[(&str, &str)]) -> Artifacts {
@@ -31,6 +31,12 @@ pub fn label() -> Label {
         date: "2026-11-23".into(),
         edition: Edition::Public,
         evidence: Sha256::of(b"evidence"),
+        supersedes: None,
+        about: About {
+            description: "Whom two ads were shown to".into(),
+            language: "en".into(),
+            ..About::default()
+        },
         withheld: vec![Withheld {
             exhibit: "E2".into(),
             file: None,
@@ -84,7 +90,7 @@ fn the_first_header_has_exactly_these_bytes() {
     let end = bundle.bytes.len() - 22;
     assert_eq!(
         bundle.bytes[end..end + 12],
-        *b"PK\x05\x06\0\0\0\0\x09\0\x09\0"
+        *b"PK\x05\x06\0\0\0\0\x0b\0\x0b\0"
     );
     assert_eq!(bundle.bytes[end + 20..], *b"\0\0");
 }
@@ -123,8 +129,10 @@ fn the_bag_says_what_it_holds() {
         "bag-info.txt",
         "bagit.txt",
         "data/casefile.json",
+        "data/datapackage.json",
         "data/empty.txt",
         "data/report.html",
+        "data/ro-crate-metadata.json",
         "data/tables/50 % ü.csv",
         "manifest-sha256.txt",
         "tagmanifest-sha256.txt",
@@ -139,7 +147,7 @@ fn the_bag_says_what_it_holds() {
     let expected = format!(
         "Source-Organization: A newsroom\nExternal-Identifier: toy-1.0.0\n\
          External-Description: Who is shown what?\nBagging-Date: 2026-11-23\n\
-         Bag-Software-Agent: casefile {}\nPayload-Oxum: {octets}.4\nCasefile-Edition: public\n\
+         Bag-Software-Agent: casefile {}\nPayload-Oxum: {octets}.6\nCasefile-Edition: public\n\
          Casefile-Evidence-Digest: sha256:{}\n",
         env!("CARGO_PKG_VERSION"),
         Sha256::of(b"evidence")
@@ -155,9 +163,9 @@ fn the_bag_says_what_it_holds() {
 fn the_list_names_every_file_and_every_withheld_exhibit() {
     let list: serde_json::Value =
         serde_json::from_str(text(&sample(), "data/casefile.json")).unwrap();
-    assert_eq!(list["casefile"], 1);
+    assert_eq!(list["casefile"], 2);
     assert_eq!(list["edition"], "public");
-    let report = &list["files"][1];
+    let report = &list["files"][2];
     assert_eq!(
         (&report["path"], &report["role"], &report["bytes"]),
         (&"report.html".into(), &"data".into(), &13.into())

@@ -60,7 +60,7 @@ fn files_in(folder: &Path) -> Vec<String> {
 fn build_writes_the_report_and_a_bundle_that_verifies() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let place = out.path().to_string_lossy().into_owned();
-    let built = casefile(&["build", SAMPLE, "--out", &place, "--json"]);
+    let built = casefile(&["build", "--unrecorded", SAMPLE, "--out", &place, "--json"]);
     assert!(built.status.success(), "{}", stderr(&built));
     let summary: serde_json::Value =
         serde_json::from_str(&stdout(&built)).expect("--json prints JSON");
@@ -107,8 +107,8 @@ fn build_writes_the_report_and_a_bundle_that_verifies() {
 fn a_second_build_replaces_the_first_and_gives_the_same_bytes() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let place = out.path().to_string_lossy().into_owned();
-    let first = casefile(&["build", SAMPLE, "--out", &place, "--json"]);
-    let second = casefile(&["build", SAMPLE, "--out", &place, "--json"]);
+    let first = casefile(&["build", "--unrecorded", SAMPLE, "--out", &place, "--json"]);
+    let second = casefile(&["build", "--unrecorded", SAMPLE, "--out", &place, "--json"]);
     assert!(first.status.success() && second.status.success());
     assert_eq!(stdout(&first), stdout(&second));
     assert_eq!(files_in(out.path()).len(), 1);
@@ -306,14 +306,22 @@ fn the_full_edition_holds_what_the_public_one_withholds() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let place = out.path().to_string_lossy().into_owned();
     assert!(
-        casefile(&["build", SAMPLE, "--out", &place])
+        casefile(&["build", "--unrecorded", SAMPLE, "--out", &place])
             .status
             .success()
     );
     assert!(
-        casefile(&["build", SAMPLE, "--out", &place, "--edition", "full"])
-            .status
-            .success()
+        casefile(&[
+            "build",
+            "--unrecorded",
+            SAMPLE,
+            "--out",
+            &place,
+            "--edition",
+            "full"
+        ])
+        .status
+        .success()
     );
     let log =
         std::fs::read(root().join(SAMPLE).join("evidence/contacts.csv")).expect("the sample's log");
@@ -378,7 +386,13 @@ fn a_place_that_cannot_be_written_leaves_nothing_behind() {
     let taken = folder.path().join("taken");
     std::fs::write(&taken, "a file where a folder should be")
         .expect("a temporary folder can be written");
-    let built = casefile(&["build", SAMPLE, "--out", &taken.to_string_lossy()]);
+    let built = casefile(&[
+        "build",
+        "--unrecorded",
+        SAMPLE,
+        "--out",
+        &taken.to_string_lossy(),
+    ]);
     assert_eq!(built.status.code(), Some(2));
     assert!(
         stderr(&built).contains("[not-written]"),
@@ -461,13 +475,13 @@ fn a_folder_that_holds_anything_else_is_not_replaced() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let place = out.path().to_string_lossy().into_owned();
     assert!(
-        casefile(&["build", SAMPLE, "--out", &place])
+        casefile(&["build", "--unrecorded", SAMPLE, "--out", &place])
             .status
             .success()
     );
     let notes = out.path().join("child-jewellery-ads-1.0.0/my-notes.txt");
     std::fs::write(&notes, "mine").expect("a temporary folder can be written");
-    let again = casefile(&["build", SAMPLE, "--out", &place]);
+    let again = casefile(&["build", "--unrecorded", SAMPLE, "--out", &place]);
     assert_eq!(again.status.code(), Some(2));
     assert!(
         stderr(&again).contains("my-notes.txt [not-a-report]"),
@@ -629,5 +643,39 @@ fn help_prints_the_measured_coverage_and_every_method() {
     assert!(
         told.contains("ads between") && told.contains("Which defaults."),
         "{told:.600}"
+    );
+}
+
+#[test]
+fn a_build_is_recorded_once_and_is_no_part_of_the_next_bundle() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let case = small_case(folder.path(), "");
+    let place = folder.path().join("out");
+    let build = || {
+        let built = casefile(&[
+            "build",
+            &case.to_string_lossy(),
+            "--out",
+            &place.to_string_lossy(),
+        ]);
+        assert!(built.status.success(), "{}", stderr(&built));
+        std::fs::read_to_string(case.join("custody.jsonl")).expect("a log")
+    };
+    let before = casefile::case::load(&case).expect("a case").custody_log;
+    let first = build();
+    let last: serde_json::Value =
+        serde_json::from_str(first.lines().last().expect("an entry")).expect("JSON");
+    let zip = std::fs::read(place.join("small-1.0.0/small-1.0.0.zip")).expect("a bundle");
+    assert_eq!(last["action"], "build");
+    assert_eq!(last["file"], "small-1.0.0.zip");
+    assert_eq!(
+        last["sha256"],
+        casefile::digest::Sha256::of(&zip).to_string()
+    );
+    assert_eq!(first, build(), "the same build is recorded once");
+    let again = casefile::case::load(&case).expect("a case");
+    assert_eq!(
+        again.custody_log, before,
+        "what is built cannot hold its own record"
     );
 }

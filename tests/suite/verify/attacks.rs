@@ -208,7 +208,7 @@ const ATTACKS: &[Attack] = &[
         "a file that is also a folder",
         |zip| {
             zip.entries
-                .insert(6, RawEntry::new("toy-1.0.0/data/report.html/x", b"x"))
+                .insert(7, RawEntry::new("toy-1.0.0/data/report.html/x", b"x"))
         },
         "a folder that is also a file",
         &["names", "payload-manifest", "checksums", "list", "bag-info"],

@@ -127,8 +127,8 @@ fn a_forger_who_forgets_one_file_is_found_out_by_it() {
 #[test]
 fn the_list_must_agree_with_everything_and_have_its_one_form() {
     let cases: [(&str, &str, &[&str]); 14] = [
-        ("\"casefile\": 1", "\"casefile\": 2", &["list"]),
-        ("\"casefile\": 1", "\"casefile\": \"1\"", &["list"]),
+        ("\"casefile\": 2", "\"casefile\": 3", &["list"]),
+        ("\"casefile\": 2", "\"casefile\": \"2\"", &["list"]),
         ("\"id\": \"toy\"", "\"id\": \"boy\"", &["bag-info", "list"]),
         (
             "\"edition\": \"public\"",
