@@ -24,10 +24,13 @@ pub const TIMESTAMPS_FOLDER: &str = "timestamps/";
 /// The namespace of SSH signatures over a bundle.
 pub const SIGNATURE_NAMESPACE: &str = "casefile";
 
+/// The three lists of the payload.
+pub const LISTS: [&str; 3] = [LIST_FILE, CRATE_FILE, PACKAGE_FILE];
+
 /// Whether the crate and the package describe this file: everything under `data/` but the three
 /// lists, which could not hold each other's digests.
 pub fn is_described(path: &str) -> bool {
-    path.starts_with(PAYLOAD_FOLDER) && ![LIST_FILE, CRATE_FILE, PACKAGE_FILE].contains(&path)
+    path.starts_with(PAYLOAD_FOLDER) && !LISTS.contains(&path)
 }
 
 /// Whether a file can be added to a bundle after it was sealed: signatures and timestamps, which

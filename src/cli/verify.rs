@@ -1,7 +1,7 @@
 //! `casefile verify`: every check, each with a verdict.
 
+use super::name_of;
 use super::terminal::Terminal;
-use super::{name_of, read};
 use casefile::error::{Problem, Result};
 use casefile::verify::Verification;
 use std::collections::BTreeMap;
@@ -26,7 +26,8 @@ impl Verify {
         let verification = if self.bundle.is_dir() {
             self.folder()?
         } else {
-            casefile::verify::zip(&name_of(&self.bundle)?, &read(&self.bundle)?)
+            casefile::verify::file(&name_of(&self.bundle)?, &self.bundle)
+                .map_err(|error| super::unreadable(&self.bundle, &error))?
         };
         if self.json {
             let json = serde_json::to_string(&verification).map_err(|error| {
@@ -43,12 +44,12 @@ impl Verify {
     fn folder(&self) -> Result<Verification> {
         let mut files = BTreeMap::new();
         gather(&self.bundle, "", &mut files)?;
-        Ok(casefile::verify::folder(&files))
+        casefile::verify::files(&files).map_err(|error| super::unreadable(&self.bundle, &error))
     }
 }
 
 /// All files of a folder; a link is an error, because it would bring in bytes from elsewhere.
-fn gather(root: &Path, under: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
+fn gather(root: &Path, under: &str, files: &mut BTreeMap<String, PathBuf>) -> Result<()> {
     let folder = root.join(under);
     let list = std::fs::read_dir(&folder).map_err(|error| super::unreadable(&folder, &error))?;
     for entry in list {
@@ -65,7 +66,7 @@ fn gather(root: &Path, under: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Re
         if kind.is_dir() {
             gather(root, &path, files)?;
         } else if kind.is_file() {
-            files.insert(path, read(&entry.path())?);
+            files.insert(path, entry.path());
         } else {
             return Err(Problem::new(
                 "link-in-bundle",

@@ -1,155 +1,214 @@
 //! Reads a zip without trusting it, and says of every byte that is not as the format demands to
 //! which entry or structure it belongs.
 //!
-//! Nothing is unpacked: files are slices of the input, so a declared size can allocate nothing, and
-//! no byte can be part of two files.
+//! Nothing is unpacked to a disk, no declared size is believed, and no byte can be part of two
+//! files.
 
-use super::Fault;
-use super::entries::{self, Entry, check, check_order, pair, tile};
-use super::headers::{Header, central_at, local_at, signed, walk};
-use super::layout::{self, number, saturate};
+use super::content::{self, Content};
+use super::directory;
+use super::entries::{self, Entry, pair, tile};
+use super::headers::walk;
+use super::judge::{self, Found};
+use super::names;
+use super::pass::{self, Task};
+use super::source::Source;
+use crate::bundle::format::{self, LIST_FILE, List, PAYLOAD_FOLDER};
+use crate::digest::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
-
-const END: &str = "end of central directory";
-const DIRECTORY: &str = "central directory";
+use std::io;
 
 /// What could be read.
-#[derive(Default)]
-pub(super) struct Container<'a> {
-    /// Names in the order of the central directory, repeated ones included.
+pub(super) struct Container {
+    pub sha256: Sha256,
+    /// Names in the order of the central directory, repeated ones included, folders left out.
     pub names: Vec<String>,
     /// The files about whose bytes there is no doubt.
-    pub files: BTreeMap<String, &'a [u8]>,
+    pub files: BTreeMap<String, Content>,
     /// The names of the others.
     pub unreadable: BTreeSet<String>,
-    pub faults: Vec<Fault>,
+    pub found: Found,
 }
 
-pub(super) fn read(bytes: &[u8]) -> Container<'_> {
-    let mut faults = Vec::new();
-    let (walked, walked_to) = walk(bytes);
-    let end = find_end(bytes, walked_to, &mut faults);
-    let limit = end.unwrap_or(bytes.len());
-    let directory = find_directory(bytes, end, walked_to);
-    let (start, shift) = directory.unwrap_or((limit, 0));
-    let records = directory
-        .map(|_| read_directory(bytes, start, end, &mut faults))
-        .unwrap_or_default();
-    if directory.is_none() {
-        faults.push(Fault::new(
-            DIRECTORY,
-            "cannot be found; the entries are read from their local headers",
-        ));
+pub(super) fn read(source: &mut Source) -> io::Result<Container> {
+    let mut found = Found::default();
+    let (walked, walked_to) = walk(source);
+    let directory = directory::read(source, walked_to, &mut found);
+    let (start, shift) = (directory.start, directory.shift);
+    let records = directory.records;
+    let mut entries = pair(source, records, shift, start, walked, &mut found.faults);
+    tile(&mut entries, start, &mut found.faults);
+    source.failure()?;
+
+    let limits = Limits::read(source, &entries)?;
+    let tasks = limits.tasks(&entries, &mut found);
+    let (sha256, mut contents) = pass::run(source, tasks)?;
+    for (index, entry) in entries.iter().enumerate() {
+        judge::check(entry, contents.get(&index), shift, &mut found);
     }
-    if let Some(end) = end {
-        let count = u16::try_from(records.len()).unwrap_or(u16::MAX);
-        let expected = layout::end(count, saturate(end - start), saturate(start - shift));
-        let found = bytes.get(end..).unwrap_or_default();
-        let reasons = layout::compare(&layout::END, &expected, found, end);
-        faults.extend(reasons.into_iter().map(|reason| Fault::new(END, reason)));
-    }
-    if shift > 0 {
-        faults.push(Fault::new(
-            entries::WHOLE,
-            format!("{shift} bytes stand before the zip, and its offsets do not count them"),
-        ));
+    judge::check_order(&entries, &mut found.differences);
+    check_folders(&entries, &mut found);
+    if !found.differences.is_empty() {
+        limits.check(&entries, &mut found);
     }
 
-    let mut entries = pair(bytes, &records, shift, walked, &mut faults);
-    tile(&mut entries, start, &mut faults);
-    for entry in &entries {
-        check(entry, bytes, shift, &mut faults);
-    }
-    check_order(&entries, &mut faults);
-    collect(entries, faults)
-}
-
-fn collect<'a>(entries: Vec<Entry<'a>>, faults: Vec<Fault>) -> Container<'a> {
     let mut container = Container {
-        faults,
-        ..Container::default()
+        sha256,
+        names: Vec::new(),
+        files: BTreeMap::new(),
+        unreadable: BTreeSet::new(),
+        found,
     };
-    for entry in entries {
-        container.names.push(entry.name.clone());
+    for (index, entry) in entries.into_iter().enumerate() {
+        if !entry.is_folder() {
+            let content = contents.remove(&index).and_then(Result::ok);
+            container.put(entry.name, content);
+        }
+    }
+    Ok(container)
+}
+
+impl Container {
+    fn put(&mut self, name: String, content: Option<Content>) {
+        self.names.push(name.clone());
         // Of two entries with one name nobody can say which one a tool would take.
-        let twice = container.files.remove(&entry.name).is_some()
-            || container.unreadable.contains(&entry.name);
-        match entry.data {
-            Some(data) if !twice => {
-                container.files.insert(entry.name, data);
+        let twice = self.files.remove(&name).is_some() || self.unreadable.contains(&name);
+        match content {
+            Some(content) if !twice => drop(self.files.insert(name, content)),
+            _ => drop(self.unreadable.insert(name)),
+        }
+    }
+}
+
+/// How large each file may be by the list, which is read first for it.
+struct Limits {
+    /// The top folder and a slash.
+    prefix: String,
+    /// By the path in the top folder.
+    sizes: Option<BTreeMap<String, u64>>,
+}
+
+impl Limits {
+    fn read(source: &mut Source, entries: &[Entry]) -> io::Result<Self> {
+        let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+        let prefix = names::top_folder(&names).map_or(String::new(), |top| format!("{top}/"));
+        let name = format!("{prefix}{LIST_FILE}");
+        let mut limits = Limits {
+            prefix,
+            sizes: None,
+        };
+        let Some((index, entry)) = entries
+            .iter()
+            .enumerate()
+            .find(|(_, entry)| entry.name == name)
+        else {
+            return Ok(limits);
+        };
+        let task = limits
+            .task(index, entry)
+            .filter(|task| task.size <= content::LONGEST_TEXT);
+        if let Some(task) = task
+            && let Ok(content) = pass::one(source, &task)?
+            && let Ok(list) = serde_json::from_slice::<List>(&content.text.unwrap_or_default())
+        {
+            let path = |path| format!("{PAYLOAD_FOLDER}{path}");
+            let sizes = list
+                .files
+                .into_iter()
+                .map(|file| (path(file.path), file.bytes));
+            limits.sizes = Some(sizes.collect());
+        }
+        Ok(limits)
+    }
+
+    fn path<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
+        entry.name.strip_prefix(&self.prefix)
+    }
+
+    /// What the list says, and of a file that it does not list, what is read of a text.
+    fn of(&self, path: Option<&str>) -> u64 {
+        let listed = self
+            .sizes
+            .as_ref()
+            .zip(path)
+            .and_then(|(sizes, path)| sizes.get(path));
+        listed.copied().unwrap_or(content::LONGEST_TEXT)
+    }
+
+    fn task(&self, index: usize, entry: &Entry) -> Option<Task> {
+        Some(Task {
+            index,
+            data: entry.data.clone()?,
+            deflated: entry.deflated(),
+            size: entry.size(),
+            kept: self.path(entry).map_or(0, content::kept),
+        })
+    }
+
+    /// The entries to read: all whose bytes are their own, except those that would inflate to more
+    /// than they may.
+    fn tasks(&self, entries: &[Entry], found: &mut Found) -> Vec<Task> {
+        let mut seals = content::MOST_OF_SEALS;
+        let mut tasks = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let Some(mut task) = self.task(index, entry) else {
+                continue;
+            };
+            let limit = self.of(self.path(entry));
+            if task.deflated && task.size > limit {
+                let reason = format!(
+                    "would inflate to {} bytes, where at most {limit} are expected; it was not",
+                    task.size
+                );
+                found.faults.add(&entry.name, reason);
+                continue;
             }
-            _ => {
-                container.unreadable.insert(entry.name);
+            // Many signatures together could be large, and each is kept.
+            if self.path(entry).is_some_and(content::is_seal) {
+                seals = seals.saturating_sub(task.size);
+                task.kept = if seals == 0 { 0 } else { task.kept };
+            }
+            tasks.push(task);
+        }
+        tasks
+    }
+
+    /// In a container that somebody rebuilt no file is larger than the list says.
+    fn check(&self, entries: &[Entry], found: &mut Found) {
+        for entry in entries
+            .iter()
+            .filter(|entry| !entry.deflated() && entry.data.is_some())
+        {
+            let path = self
+                .path(entry)
+                .filter(|path| path.starts_with(PAYLOAD_FOLDER));
+            let limit = self.of(path);
+            if path.is_some_and(|path| !format::LISTS.contains(&path)) && entry.size() > limit {
+                let reason = format!("holds {} bytes; {LIST_FILE} says {limit}", entry.size());
+                found.faults.add(&entry.name, reason);
             }
         }
     }
-    container
 }
 
-/// The end record: the last 22 bytes, or else the last place after the entries that is signed so.
-/// Entries can hold zips themselves, so no end record is looked for among those that were walked.
-fn find_end(bytes: &[u8], walked_to: usize, faults: &mut Vec<Fault>) -> Option<usize> {
-    let last = bytes.len().checked_sub(layout::END_LENGTH);
-    let found = last.and_then(|last| {
-        (walked_to..=last)
-            .rev()
-            .find(|at| signed(bytes, *at, layout::END_SIGNATURE))
-    });
-    match (found, last) {
-        (Some(at), Some(last)) if at < last => faults.push(Fault::new(
-            END,
-            format!("{} bytes follow it, from byte {}", last - at, at + layout::END_LENGTH),
-        )),
-        (None, _) => faults.push(Fault::new(
-            END,
-            format!("is missing from the end of the {} bytes: the file is damaged, cut short, or no zip", bytes.len()),
-        )),
-        _ => {}
+/// Each folder that has an entry is that of a file, and has one only.
+fn check_folders(entries: &[Entry], found: &mut Found) {
+    let files = entries.iter().filter(|entry| !entry.is_folder());
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    for file in files {
+        folders.extend(format::folders(&file.name));
     }
-    found
-}
-
-/// Where the central directory starts, and how many bytes stand before the zip that its offsets do
-/// not count.
-fn find_directory(bytes: &[u8], end: Option<usize>, walked_to: usize) -> Option<(usize, usize)> {
-    let field = |offset| Some(number(bytes, end? + offset, 4)? as usize);
-    let declared = field(16);
-    let before_end = field(12).and_then(|length| end?.checked_sub(length));
-    let candidates = [declared, before_end, Some(walked_to)];
-    let first = candidates
-        .into_iter()
-        .flatten()
-        .find_map(|at| central_at(bytes, at, end))?;
-    let shift = declared
-        .and_then(|declared| first.at.checked_sub(declared))
-        .unwrap_or(0);
-    let leads = |at| local_at(bytes, at).is_some_and(|local| local.name == first.name);
-    let shifted = !leads(first.offset) && leads(first.offset.saturating_add(shift));
-    Some((first.at, if shifted { shift } else { 0 }))
-}
-
-/// The central headers from `start` on.
-fn read_directory<'a>(
-    bytes: &'a [u8],
-    start: usize,
-    end: Option<usize>,
-    faults: &mut Vec<Fault>,
-) -> Vec<Header<'a>> {
-    let mut records = Vec::new();
-    let mut at = start;
-    while let Some(record) = central_at(bytes, at, end) {
-        at = record.next;
-        records.push(record);
+    for entry in entries.iter().filter(|entry| entry.name.ends_with('/')) {
+        let name = &entry.name;
+        if !entry.is_folder() {
+            found
+                .faults
+                .add(name, "is named like a folder, but is none");
+        } else if !folders.remove(name.trim_end_matches('/')) {
+            let reason = "is an entry for a folder that holds no file, or that has one already";
+            found.faults.add(name, reason);
+        }
     }
-    let limit = end.unwrap_or(bytes.len());
-    if at < limit {
-        let zip64 = if signed(bytes, at, layout::ZIP64_SIGNATURE) {
-            " (zip64)"
-        } else {
-            ""
-        };
-        let reason = format!("bytes {at} to {limit} hold no header of an entry{zip64}");
-        faults.push(Fault::new(DIRECTORY, reason));
+    if entries.iter().all(Entry::is_folder) {
+        found.faults.add(entries::WHOLE, "holds no file");
     }
-    records
 }

@@ -1,38 +1,20 @@
 //! The files of a bag, each hashed once, and the checks of the files that describe the others.
 
-use super::Fault;
+use super::content::Content;
+use super::fault::Fault;
 use crate::bundle::format::{self, INFO_FILE, LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by their path in the top folder.
 #[derive(Default)]
-pub(super) struct Contents<'a> {
-    files: BTreeMap<String, File<'a>>,
+pub(super) struct Contents {
+    files: BTreeMap<String, Content>,
     unreadable: BTreeSet<String>,
 }
 
-struct File<'a> {
-    bytes: &'a [u8],
-    sha256: Sha256,
-}
-
-impl<'a> Contents<'a> {
-    pub fn new(
-        files: impl Iterator<Item = (String, &'a [u8])>,
-        unreadable: BTreeSet<String>,
-    ) -> Self {
-        let files = files
-            .map(|(path, bytes)| {
-                (
-                    path,
-                    File {
-                        bytes,
-                        sha256: Sha256::of(bytes),
-                    },
-                )
-            })
-            .collect();
+impl Contents {
+    pub fn new(files: BTreeMap<String, Content>, unreadable: BTreeSet<String>) -> Self {
         Contents { files, unreadable }
     }
 
@@ -40,10 +22,8 @@ impl<'a> Contents<'a> {
         self.files.is_empty()
     }
 
-    pub fn files(&self) -> impl Iterator<Item = (&str, &'a [u8])> {
-        self.files
-            .iter()
-            .map(|(path, file)| (path.as_str(), file.bytes))
+    pub fn get(&self, path: &str) -> Option<&Content> {
+        self.files.get(path)
     }
 
     /// All paths, those of unreadable files included.
@@ -58,18 +38,22 @@ impl<'a> Contents<'a> {
         Some(self.files.get(path)?.sha256)
     }
 
-    pub fn text(&self, path: &str) -> Option<&'a str> {
-        std::str::from_utf8(self.files.get(path)?.bytes).ok()
+    /// The bytes of a file that the checks read.
+    pub fn bytes(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path)?.text.as_deref()
+    }
+
+    pub fn text(&self, path: &str) -> Option<&str> {
+        std::str::from_utf8(self.bytes(path)?).ok()
     }
 
     /// Why there is nothing to compare at this path.
     pub fn absence(&self, path: &str) -> Fault {
-        let reason = if self.unreadable.contains(path) {
-            "cannot be read from the container"
-        } else if self.files.contains_key(path) {
-            "is not UTF-8"
-        } else {
-            "is missing"
+        let reason = match self.files.get(path) {
+            None if self.unreadable.contains(path) => "cannot be read from the container",
+            None => "is missing",
+            Some(content) if content.text.is_none() => "is larger than any such file can be",
+            Some(_) => "is not UTF-8",
         };
         Fault::new(path, reason)
     }
@@ -77,10 +61,11 @@ impl<'a> Contents<'a> {
     /// Bytes and number of the files under `data/`.
     fn payload(&self) -> (u64, usize) {
         let payload = self
-            .files()
+            .files
+            .iter()
             .filter(|(path, _)| path.starts_with(PAYLOAD_FOLDER));
-        payload.fold((0, 0), |(octets, files), (_, bytes)| {
-            (octets + bytes.len() as u64, files + 1)
+        payload.fold((0u64, 0), |(octets, files), (_, content)| {
+            (octets.saturating_add(content.bytes), files + 1)
         })
     }
 }
@@ -160,12 +145,8 @@ pub(super) fn check_list(list: &List, contents: &Contents, top: Option<&str>) ->
                 );
                 faults.push(Fault::new(&path, reason));
             }
-            Some(found) if found.bytes.len() as u64 != file.bytes => {
-                let reason = format!(
-                    "has {} bytes; {LIST_FILE} says {}",
-                    found.bytes.len(),
-                    file.bytes
-                );
+            Some(found) if found.bytes != file.bytes => {
+                let reason = format!("has {} bytes; {LIST_FILE} says {}", found.bytes, file.bytes);
                 faults.push(Fault::new(&path, reason));
             }
             Some(_) => {}

@@ -1,8 +1,9 @@
-//! The entries of a zip: which bytes each claims, and what is wrong with it.
+//! The entries of a zip: which bytes each claims.
 
-use super::Fault;
-use super::headers::{Header, local_at, signed};
-use super::layout::{self, Facts, saturate};
+use super::fault::Faults;
+use super::headers::{Header, local_at};
+use super::layout;
+use super::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -10,142 +11,218 @@ use std::ops::Range;
 pub(super) const WHOLE: &str = "container";
 
 /// An entry: its central header and the local one that it points to, as far as either exists.
-pub(super) struct Entry<'a> {
+pub(super) struct Entry {
     pub name: String,
-    central: Option<Header<'a>>,
-    local: Option<Header<'a>>,
+    pub central: Option<Header>,
+    pub local: Option<Header>,
     /// Where the local header should start.
-    at: usize,
-    /// The bytes that the entry claims, header and data; empty when it has no local header.
-    span: Range<usize>,
+    pub at: u64,
+    /// The bytes that the entry claims, header, data and data descriptor; empty when it has no
+    /// local header.
+    pub span: Range<u64>,
     /// Its data, where both headers agree on them and no other entry claims them.
-    pub data: Option<&'a [u8]>,
+    pub data: Option<Range<u64>>,
+    /// Whether sum and sizes follow the data where they should, and agree.
+    pub described: Option<bool>,
+}
+
+impl Entry {
+    pub fn headers(&self) -> impl Iterator<Item = &Header> {
+        self.central.iter().chain(&self.local)
+    }
+
+    /// The size that its headers agree on.
+    pub fn size(&self) -> u64 {
+        self.headers().next().map_or(0, |header| header.size)
+    }
+
+    pub fn deflated(&self) -> bool {
+        self.headers().any(|header| header.method == 8)
+    }
+
+    /// Whether this is an entry for a folder, which holds nothing.
+    pub fn is_folder(&self) -> bool {
+        let empty = |header: &Header| header.method == 0 && header.size == 0 && header.stored == 0;
+        self.name.ends_with('/') && self.data.is_some() && self.headers().all(empty)
+    }
 }
 
 /// Puts each central header together with the local header that it points to, and adds the local
-/// headers that nothing points to.
-pub(super) fn pair<'a>(
-    bytes: &'a [u8],
-    records: &[Header<'a>],
-    shift: usize,
-    walked: Vec<Header<'a>>,
-    faults: &mut Vec<Fault>,
-) -> Vec<Entry<'a>> {
+/// headers that nothing points to. The entries should end at `start`.
+pub(super) fn pair(
+    source: &mut Source,
+    records: Vec<Header>,
+    shift: u64,
+    start: u64,
+    walked: Vec<Header>,
+    faults: &mut Faults,
+) -> Vec<Entry> {
+    let without_directory = records.is_empty();
+    let mut walked: BTreeMap<u64, Header> =
+        walked.into_iter().map(|local| (local.at, local)).collect();
+    let places = records
+        .iter()
+        .map(|record| record.offset.saturating_add(shift));
+    let starts: BTreeSet<u64> = places.chain([start]).collect();
     let mut entries = Vec::new();
     let mut lost = BTreeMap::new();
     for record in records {
         let at = record.offset.saturating_add(shift);
-        let local = local_at(bytes, at).filter(|local| {
-            signed(bytes, at, layout::LOCAL_SIGNATURE) || local.name == record.name
-        });
+        let local = match walked.get(&at) {
+            Some(local) => Some(local.clone()),
+            None => local_at(source, at).filter(|local| {
+                local.fixed.starts_with(&layout::LOCAL_SIGNATURE) || local.name == record.name
+            }),
+        };
         if local.is_none() {
-            lost.insert(record.name, entries.len());
+            lost.insert(record.name.clone(), entries.len());
         }
-        entries.push(entry(bytes, Some(*record), local, at));
+        entries.push(entry(source, Some(record), local, at, &starts));
     }
-    let pointed_at: BTreeSet<usize> = entries.iter().map(|entry| entry.at).collect();
-    for local in walked
-        .into_iter()
-        .filter(|local| !pointed_at.contains(&local.at))
-    {
+    walked.retain(|at, _| !starts.contains(at));
+    for (at, local) in walked {
         // A central header that points to nothing is taken for the one of the same name.
         if let Some(found) = lost
-            .remove(local.name)
+            .remove(&local.name)
             .and_then(|index: usize| entries.get_mut(index))
         {
-            *found = entry(bytes, found.central, Some(local), local.at);
+            *found = entry(source, found.central.take(), Some(local), at, &starts);
             continue;
         }
-        let unlisted = entry(bytes, None, Some(local), local.at);
+        let unlisted = entry(source, None, Some(local), at, &starts);
         // Without any directory that is one fault, already reported.
-        if !records.is_empty() {
-            let reason = format!(
-                "has a local header at byte {} that the central directory does not list",
-                local.at
-            );
-            faults.push(Fault::new(&unlisted.name, reason));
+        if !without_directory {
+            let reason =
+                format!("has a local header at byte {at} that the central directory does not list");
+            faults.add(&unlisted.name, reason);
         }
         entries.push(unlisted);
     }
     entries
 }
 
-fn entry<'a>(
-    bytes: &'a [u8],
-    central: Option<Header<'a>>,
-    local: Option<Header<'a>>,
-    at: usize,
-) -> Entry<'a> {
-    let headers: Vec<Header> = central.into_iter().chain(local).collect();
-    let name = headers.first().map_or(&[][..], |header| header.name);
-    let stored = headers
+fn entry(
+    source: &mut Source,
+    central: Option<Header>,
+    local: Option<Header>,
+    at: u64,
+    starts: &BTreeSet<u64>,
+) -> Entry {
+    let later = central.as_ref().is_some_and(Header::described_later)
+        && local.as_ref().is_some_and(Header::described_later);
+    // What a data descriptor tells, the local header does not.
+    let telling: Vec<&Header> = central
         .iter()
-        .map(|header| header.stored)
-        .min()
-        .unwrap_or(0);
-    let plain = headers
-        .iter()
-        .all(|header| header.method == 0 && header.flags & 1 == 0);
-    let agreed = headers
-        .iter()
-        .all(|header| header.name == name && header.stored == stored && header.size == stored);
-    let data_at = local.map_or(at, |local| local.next);
-    let end = data_at.saturating_add(if local.is_some() { stored as usize } else { 0 });
-    let readable = local.is_some() && plain && agreed && std::str::from_utf8(name).is_ok();
+        .chain(local.iter().filter(|_| !later))
+        .collect();
+    let first = telling.first().copied();
+    let stored = telling.iter().map(|header| header.stored).min();
+    let name = first.map_or(&[][..], |header| &header.name);
+    let agreed = telling.iter().all(|header| {
+        let whole = header.method == 8 || header.size == header.stored;
+        first.is_some_and(|first| header.stored == first.stored && header.size == first.size)
+            && whole
+    });
+    let readable = central.iter().chain(&local).all(|header| {
+        let plain = header.flags & layout::ENCRYPTED == 0 && matches!(header.method, 0 | 8);
+        plain && header.name == name && first.is_some_and(|first| header.method == first.method)
+    });
+    let unknown = central.is_none() && local.as_ref().is_some_and(Header::described_later);
+    let data_at = local.as_ref().map_or(at, |local| local.next);
+    let end = match &local {
+        Some(_) => data_at.saturating_add(stored.unwrap_or(0)),
+        None => at,
+    };
+    let descriptor = central
+        .as_ref()
+        .filter(|_| later)
+        .map(|central| descriptor(source, central, end, starts));
+    let whole = local.is_some() && agreed && readable && !unknown && end <= source.length();
     Entry {
         name: String::from_utf8_lossy(name).into_owned(),
+        span: at..end.saturating_add(descriptor.unwrap_or_default().unwrap_or(0)),
+        data: (whole && std::str::from_utf8(name).is_ok()).then_some(data_at..end),
+        described: descriptor.map(|length| length.is_some()),
         central,
         local,
         at,
-        span: at..end,
-        data: bytes.get(data_at..end).filter(|_| readable),
     }
 }
 
+/// The length of the data descriptor at `at`, if one stands there that agrees with the central
+/// header (APPNOTE 4.3.9): with or without a signature, with sizes of four or eight bytes. Where
+/// two forms would agree, it is the one behind which something else starts.
+fn descriptor(
+    source: &mut Source,
+    central: &Header,
+    at: u64,
+    starts: &BTreeSet<u64>,
+) -> Option<u64> {
+    let mut agreeing = Vec::new();
+    for signature in [&layout::DESCRIPTOR_SIGNATURE[..], &[]] {
+        for width in [4, 8] {
+            if width == 4 && central.stored.max(central.size) > u64::from(u32::MAX) {
+                continue;
+            }
+            let mut expected = [signature, &central.crc.to_le_bytes()].concat();
+            for size in [central.stored, central.size] {
+                expected.extend(size.to_le_bytes().get(..width).unwrap_or_default());
+            }
+            if source.get(at, expected.len()) == Some(&expected[..]) {
+                agreeing.push(expected.len() as u64);
+            }
+        }
+    }
+    let fitting = agreeing
+        .iter()
+        .find(|length| starts.contains(&at.saturating_add(**length)));
+    fitting.or(agreeing.first()).copied()
+}
+
 /// Names the bytes before `start`, where the entries should end, that no entry claims or that two do.
-pub(super) fn tile(entries: &mut [Entry], start: usize, faults: &mut Vec<Fault>) {
+pub(super) fn tile(entries: &mut [Entry], start: u64, faults: &mut Faults) {
     let mut order: Vec<usize> = (0..entries.len())
-        .filter(|index| !entries[*index].span.is_empty())
+        .filter(|index| {
+            entries
+                .get(*index)
+                .is_some_and(|entry| !entry.span.is_empty())
+        })
         .collect();
-    order.sort_by_key(|index| (entries[*index].span.start, entries[*index].span.end));
+    order.sort_by_key(|index| {
+        let span = entries.get(*index).map(|entry| &entry.span);
+        span.map(|span| (span.start, span.end))
+    });
     let mut covered = 0;
     let mut last: Option<usize> = None;
     for index in order {
-        let Entry {
-            name,
-            local,
-            span,
-            data,
-            ..
-        } = &mut entries[index];
-        let (from, mut to) = (span.start, span.end);
+        let Some(entry) = entries.get_mut(index) else {
+            continue;
+        };
+        let (from, mut to) = (entry.span.start, entry.span.end);
         if to > start {
             let reason = format!("its data would end at byte {to}, but the entries end at {start}");
-            faults.push(Fault::new(name.as_str(), reason));
-            *data = None;
+            faults.add(&entry.name, reason);
+            entry.data = None;
             // Only its header is sure to be its own: what follows may be other entries.
-            to = local.map_or(from, |local| local.next);
+            to = entry.local.as_ref().map_or(from, |local| local.next);
         }
         if to > start {
             continue;
         }
         if from > covered {
-            faults.push(Fault::new(
+            faults.add(
                 WHOLE,
                 format!("bytes {covered} to {from} belong to no entry"),
-            ));
+            );
         }
         if let Some(last) = last.filter(|_| from < covered) {
-            *data = None;
-            let name = name.clone();
-            let other = &mut entries[last];
-            other.data = None;
-            let reason = format!(
-                "shares bytes {from} to {} with `{}`",
-                covered.min(to),
-                other.name
-            );
-            faults.push(Fault::new(name, reason));
+            entry.data = None;
+            let name = entry.name.clone();
+            let reason = format!("shares bytes {from} to {}", covered.min(to));
+            if let Some(other) = entries.get_mut(last) {
+                other.data = None;
+                faults.add(name, format!("{reason} with `{}`", other.name));
+            }
         }
         if to > covered {
             covered = to;
@@ -153,83 +230,9 @@ pub(super) fn tile(entries: &mut [Entry], start: usize, faults: &mut Vec<Fault>)
         }
     }
     if covered < start {
-        faults.push(Fault::new(
+        faults.add(
             WHOLE,
             format!("bytes {covered} to {start} belong to no entry"),
-        ));
-    }
-}
-
-/// Compares the headers of an entry with what its name and data demand.
-pub(super) fn check(entry: &Entry, bytes: &[u8], shift: usize, faults: &mut Vec<Fault>) {
-    let mut fault = |reason: String| faults.push(Fault::new(&entry.name, reason));
-    let (central, local) = (entry.central, entry.local);
-    let Some(known) = central.or(local) else {
-        return;
-    };
-    if std::str::from_utf8(known.name).is_err() {
-        fault("its name is not UTF-8".into());
-    }
-    // What the headers should say: the sum of the data, and the size on which a header agrees with
-    // itself.
-    let headers = || [central, local].into_iter().flatten();
-    let agreed = headers()
-        .find(|header| header.stored == header.size)
-        .unwrap_or(known);
-    let same_crc = headers().all(|header| header.crc == known.crc);
-    let computed = entry.data.map(layout::crc32);
-    if let Some(sum) = computed.filter(|sum| same_crc && *sum != known.crc) {
-        fault(format!(
-            "its data were altered: expected CRC-32 {:#010x}, found {sum:#010x}",
-            known.crc
-        ));
-    }
-    let facts = Facts {
-        name: known.name,
-        crc: computed.filter(|_| !same_crc).unwrap_or(known.crc),
-        size: agreed.size,
-        offset: saturate(entry.at.saturating_sub(shift)),
-    };
-    if let Some(central) = central {
-        let found = bytes.get(central.at..).unwrap_or_default();
-        for reason in layout::compare(&layout::CENTRAL, &facts.central(), found, central.at) {
-            fault(format!("central header: {reason}"));
-        }
-    }
-    let Some(local) = local else {
-        return fault(format!(
-            "its central header points to byte {}, where no local header stands",
-            entry.at
-        ));
-    };
-    if local.name != known.name {
-        fault(format!(
-            "its local header at byte {} calls it `{}`",
-            local.at,
-            String::from_utf8_lossy(local.name)
-        ));
-    }
-    let found = bytes.get(local.at..).unwrap_or_default();
-    for reason in layout::compare(&layout::LOCAL, &facts.local(), found, local.at) {
-        fault(format!("local header: {reason}"));
-    }
-}
-
-/// Entries must stand in byte order of the names, in the directory and before it.
-pub(super) fn check_order(entries: &[Entry], faults: &mut Vec<Fault>) {
-    for pair in entries.windows(2) {
-        let [before, entry] = pair else { continue };
-        if entry.central.is_some() && entry.name < before.name {
-            faults.push(Fault::new(
-                &entry.name,
-                format!("is listed after `{}`, out of byte order", before.name),
-            ));
-        }
-        if entry.central.is_some() && entry.at < before.at {
-            faults.push(Fault::new(
-                &entry.name,
-                format!("is stored before `{}`, which is listed first", before.name),
-            ));
-        }
+        );
     }
 }

@@ -1,5 +1,5 @@
 //! The container's headers, byte for byte, as the format lays them down (see [`crate::bundle`]),
-//! written from APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
+//! written from APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.9, 4.3.12 and 4.3.14 to 4.3.16.
 
 /// A field's name and its length in bytes.
 type Field = (&'static str, usize);
@@ -8,11 +8,16 @@ pub(super) const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
 pub(super) const CENTRAL_SIGNATURE: [u8; 4] = *b"PK\x01\x02";
 pub(super) const END_SIGNATURE: [u8; 4] = *b"PK\x05\x06";
 pub(super) const ZIP64_SIGNATURE: [u8; 4] = *b"PK\x06\x06";
+pub(super) const LOCATOR_SIGNATURE: [u8; 4] = *b"PK\x06\x07";
+pub(super) const DESCRIPTOR_SIGNATURE: [u8; 4] = *b"PK\x07\x08";
 
 /// Lengths without names, in bytes.
 pub(super) const LOCAL_LENGTH: usize = 30;
 pub(super) const CENTRAL_LENGTH: usize = 46;
 pub(super) const END_LENGTH: usize = 22;
+/// The zip64 end record without extensible data, and its locator.
+pub(super) const ZIP64_LENGTH: usize = 56;
+pub(super) const LOCATOR_LENGTH: usize = 20;
 
 pub(super) const LOCAL: [Field; 11] = [
     ("signature", 4),
@@ -63,6 +68,13 @@ const VERSION_NEEDED: u16 = 10;
 /// Unix (3), version 1.0.
 const MADE_BY: u16 = 0x030A;
 const UTF8_NAME: u16 = 0x0800;
+/// Bits 0, 6 and 13: traditional and strong encryption, masked header values (APPNOTE 4.4.4).
+pub(super) const ENCRYPTED: u16 = 0x2041;
+/// Bit 3: sums and sizes follow the data.
+pub(super) const DESCRIBED_LATER: u16 = 0x0008;
+/// Bits 1 and 2, how hard deflate tried, and 11, the encoding of the name: no reader of a
+/// bundle's entry depends on them, so the two headers may differ in them.
+pub(super) const FREE_FLAGS: u16 = 0x0806;
 /// 1 January 1980, the first day that the field can hold.
 const DATE: u16 = 0x0021;
 /// A regular file with mode 0644, in the upper half as Unix writes it.
@@ -73,13 +85,15 @@ const ATTRIBUTES: u32 = 0o100_644 << 16;
 pub(super) struct Facts<'a> {
     pub name: &'a [u8],
     pub crc: u32,
+    pub stored: u32,
     pub size: u32,
     /// Where the local header starts.
     pub offset: u32,
 }
 
 impl Facts<'_> {
-    /// From the version needed to the length of the extra field: the same in both headers.
+    /// From the version needed to the length of the extra field: the same in both headers. The
+    /// method is always the one of the format, stored.
     fn common(&self) -> Vec<u8> {
         let flags = if self.name.is_ascii() { 0 } else { UTF8_NAME };
         // A name came out of a field of two bytes, or is shorter than a path may be.
@@ -88,7 +102,7 @@ impl Facts<'_> {
         for number in [VERSION_NEEDED, flags, 0, 0, DATE] {
             out.extend(number.to_le_bytes());
         }
-        for number in [self.crc, self.size, self.size] {
+        for number in [self.crc, self.stored, self.size] {
             out.extend(number.to_le_bytes());
         }
         out.extend(name_length.to_le_bytes());
@@ -127,57 +141,42 @@ pub(super) fn end(entries: u16, length: u32, offset: u32) -> Vec<u8> {
     out
 }
 
-/// The whole container of files given by full name in byte order, or `None` where only zip64 could.
-pub(super) fn rebuild<'a>(files: impl Iterator<Item = (String, &'a [u8])>) -> Option<Vec<u8>> {
-    let (mut out, mut directory, mut count) = (Vec::new(), Vec::new(), 0u16);
-    for (name, bytes) in files {
-        let facts = Facts {
-            name: name.as_bytes(),
-            crc: crc32(bytes),
-            size: u32::try_from(bytes.len()).ok()?,
-            offset: u32::try_from(out.len()).ok()?,
-        };
-        for part in [&facts.local(), facts.name, bytes] {
-            out.extend(part);
-        }
-        directory.extend(facts.central());
-        directory.extend(facts.name);
-        count = count.checked_add(1)?;
-    }
-    let offset = u32::try_from(out.len()).ok()?;
-    let length = u32::try_from(directory.len()).ok()?;
-    out.extend(directory);
-    out.extend(end(count, length, offset));
-    Some(out)
+/// A field that is not as expected.
+pub(super) struct Differing {
+    pub field: &'static str,
+    pub found: u64,
+    /// Its place and both values, for a person.
+    pub text: String,
 }
 
-/// Every field of a header that is not as expected, each with its place and both values.
-pub(super) fn compare(fields: &[Field], expected: &[u8], found: &[u8], at: usize) -> Vec<String> {
-    let mut faults = Vec::new();
+/// Every field of a header that is not as expected.
+pub(super) fn compare(fields: &[Field], expected: &[u8], found: &[u8], at: u64) -> Vec<Differing> {
+    let mut differing = Vec::new();
     let mut from = 0;
-    for &(name, length) in fields {
+    for &(field, length) in fields {
         let (want, have) = (number(expected, from, length), number(found, from, length));
         if want != have {
-            let meaning = meaning(name, have.unwrap_or_default());
+            let found = have.unwrap_or_default();
+            let meaning = meaning(field, found);
             let digits = 2 + 2 * length;
-            faults.push(format!(
-                "{name} at byte {}: expected {:#0digits$x}, found {:#0digits$x}{meaning}",
-                at + from,
+            let text = format!(
+                "{field} at byte {}: expected {:#0digits$x}, found {found:#0digits$x}{meaning}",
+                at + from as u64,
                 want.unwrap_or_default(),
-                have.unwrap_or_default(),
-            ));
+            );
+            differing.push(Differing { field, found, text });
         }
         from += length;
     }
-    faults
+    differing
 }
 
 /// What a wrong value would make of the entry, for the reader who does not know zip by heart.
-fn meaning(field: &str, value: u32) -> &'static str {
+fn meaning(field: &str, value: u64) -> &'static str {
     match (field, value) {
         ("compression method", 8) => " (deflate)",
         ("compression method", _) => " (not stored)",
-        ("flags", flags) if flags & 1 != 0 => " (encrypted)",
+        ("flags", flags) if flags & u64::from(ENCRYPTED) != 0 => " (encrypted)",
         ("flags", flags) if flags & 8 != 0 => " (sizes after the data)",
         ("external attributes", value) => match value >> 16 & 0o170_000 {
             0o120_000 => " (a symbolic link)",
@@ -193,67 +192,17 @@ fn meaning(field: &str, value: u32) -> &'static str {
 }
 
 /// A place or length as a field of four bytes; one that does not fit can equal none.
-pub(super) fn saturate(number: usize) -> u32 {
+pub(super) fn saturate(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// A little-endian number of at most four bytes.
-pub(super) fn number(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
+/// A little-endian number of at most eight bytes.
+pub(super) fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
     let field = bytes.get(at..at.checked_add(length)?)?;
     Some(
         field
             .iter()
             .rev()
-            .fold(0, |number, byte| number << 8 | u32::from(*byte)),
+            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
     )
-}
-
-/// CRC-32 (ISO-HDLC, reflected polynomial 0xEDB88320): APPNOTE.TXT 4.4.7.
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut crc = u32::MAX;
-    for word in words {
-        // Eight tables take eight bytes a step: a bundle can be gigabytes.
-        let [a, b, c, d, e, f, g, h] = *word;
-        let [a, b, c, d] = (crc ^ u32::from_le_bytes([a, b, c, d])).to_le_bytes();
-        let lanes = [h, g, f, e, d, c, b, a];
-        crc = lanes
-            .iter()
-            .zip(&CRC_TABLES)
-            .fold(0, |sum, (byte, table)| sum ^ table[usize::from(*byte)]);
-    }
-    for byte in rest {
-        crc = crc >> 8 ^ CRC_TABLES[0][usize::from(crc.to_le_bytes()[0] ^ byte)];
-    }
-    !crc
-}
-
-/// `CRC_TABLES[k][b]` is the CRC of byte `b` followed by `k` zero bytes.
-static CRC_TABLES: [[u32; 256]; 8] = crc_tables();
-
-const fn crc_tables() -> [[u32; 256]; 8] {
-    let mut tables = [[0; 256]; 8];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut crc = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 == 1 {
-                (crc >> 1) ^ 0xEDB8_8320
-            } else {
-                crc >> 1
-            };
-            bit += 1;
-        }
-        tables[0][byte] = crc;
-        byte += 1;
-    }
-    let mut entry = 256;
-    while entry < 8 * 256 {
-        let (zeros, byte) = (entry / 256, entry % 256);
-        let shorter: u32 = tables[zeros - 1][byte];
-        tables[zeros][byte] = (shorter >> 8) ^ tables[0][(shorter & 0xFF) as usize];
-        entry += 1;
-    }
-    tables
 }

@@ -1,7 +1,7 @@
 //! Reads the three lists of digests by the format's grammar and holds each to the files.
 
-use super::Fault;
 use super::contents::{Contents, difference};
+use super::fault::Fault;
 use crate::bundle::format::Manifest;
 use crate::digest::Sha256;
 use std::collections::BTreeMap;

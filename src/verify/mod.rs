@@ -1,57 +1,78 @@
 //! Checks a bundle from its bytes alone.
 //!
 //! Nothing of the pipeline is used, only digests and the constants of the format
-//! ([`crate::bundle::format`]); nothing is unpacked; no declared size is believed. Every check runs
-//! as far as the bundle can be read, and every fault is reported, each with the file or structure
-//! that it belongs to. A check that could not run says so and is never counted as passed.
+//! ([`crate::bundle::format`]); nothing is unpacked to a disk; no declared size is believed; a
+//! bundle goes by once, in pieces, however large it is. Every check runs as far as the bundle can be
+//! read, and every fault is reported, each with the file or structure that it belongs to. A check
+//! that could not run says so and is never counted as passed.
 //!
-//! | check | what must hold |
-//! |---|---|
-//! | `container` | every byte of the zip is the one that names and contents determine |
-//! | `names` | no name is unsafe, doubled, equal to another but for case, or outside the one folder |
-//! | `bag` | `bagit.txt` declares BagIt 1.0, and no unknown file stands beside `data/` |
-//! | `payload-manifest` | `manifest-sha256.txt` lists exactly the files under `data/`, unaltered |
-//! | `tag-manifest` | `tagmanifest-sha256.txt` lists exactly the bag's own files, unaltered |
-//! | `checksums` | `SHA256SUMS` lists every file, unaltered |
-//! | `list` | `data/casefile.json` agrees with the payload in names, sizes and digests |
-//! | `bag-info` | `bag-info.txt` agrees with the list and the payload |
-//! | `withheld` | no file is byte for byte one that the list says is withheld |
-//!
-//! Each text file is also compared with the one form that the format allows it. What no check can
-//! tell: whether the bundle is the one that its publisher issued. For that, compare
-//! [`Verification::sha256`] with the digest that the publisher made known elsewhere.
+//! The checks are those of section 11 of the format ([`crate::bundle`]). Each text file is also
+//! compared with the one form that the format allows it. What no check can tell: whether the bundle
+//! is the one that its publisher issued. For that, compare [`Verification::root`] with the digest
+//! that the publisher made known elsewhere.
 
 mod container;
+mod content;
 mod contents;
+mod described;
+mod directory;
 mod entries;
+mod extra;
+mod fault;
 mod headers;
+mod inflate;
+mod judge;
 mod layout;
 mod manifest;
 mod names;
+mod pass;
+mod record;
+mod source;
 mod text;
 
-use crate::bundle::format::{DECLARATION_FILE, INFO_FILE, LIST_FILE, List, Manifest};
+use crate::bundle::format::{
+    CRATE_FILE, CUSTODY_FILE, DECLARATION_FILE, DIGESTS_FILE, INFO_FILE, LIST_FILE, List, Manifest,
+    PACKAGE_FILE,
+};
 use crate::digest::Sha256;
+use container::Container;
 use contents::Contents;
+use fault::{Fault, Faults};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
 
 /// The verdicts on one bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verification {
     /// The bundle's file name, or the name of its top folder.
     pub subject: String,
-    /// Digest of the zip. For an unpacked bag, of the zip that its files determine; `None` when
-    /// they determine none.
+    pub verdict: Verdict,
+    /// Digest of the zip; an unpacked bag has none.
     pub sha256: Option<Sha256>,
+    /// Digest of the manifest of manifests, which stands for every file but signatures and
+    /// timestamps.
+    pub root: Option<Sha256>,
     /// One for each check that passed or could not run, one for each fault of those that failed.
     pub checks: Vec<Check>,
 }
 
-/// A verdict.
+/// What all checks come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Whole and consistent.
+    Verified,
+    /// Every file is whole and consistent, in a zip that another program packed.
+    ContentsIntact,
+    Failed,
+}
+
+/// A verdict on one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// The check, as in the table above.
+    /// The check, as in section 11 of the format.
     pub name: &'static str,
     /// The file or structure.
     pub subject: String,
@@ -62,18 +83,58 @@ pub struct Check {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
-    Passed { detail: String },
-    Failed { reason: String },
-    NotChecked { reason: String },
+    Passed {
+        detail: String,
+    },
+    /// Not the container that was sealed, and none that hides or changes anything.
+    Rebuilt {
+        reasons: Vec<String>,
+    },
+    Failed {
+        reason: String,
+    },
+    NotChecked {
+        reason: String,
+    },
+}
+
+impl Check {
+    fn new(name: &'static str, subject: impl Into<String>, outcome: Outcome) -> Self {
+        Check {
+            name,
+            subject: subject.into(),
+            outcome,
+        }
+    }
 }
 
 impl Verification {
+    fn new(
+        subject: &str,
+        sha256: Option<Sha256>,
+        root: Option<Sha256>,
+        checks: Vec<Check>,
+    ) -> Self {
+        let any = |found: fn(&Outcome) -> bool| checks.iter().any(|check| found(&check.outcome));
+        let verdict = if any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
+            Verdict::Failed
+        } else if any(|outcome| matches!(outcome, Outcome::Rebuilt { .. })) {
+            Verdict::ContentsIntact
+        } else {
+            Verdict::Verified
+        };
+        Verification {
+            subject: subject.to_owned(),
+            verdict,
+            sha256,
+            root,
+            checks,
+        }
+    }
+
     /// Whether nothing failed. (An unpacked bag passes with its container not checked.)
     pub fn passed(&self) -> bool {
-        !self
-            .checks
-            .iter()
-            .any(|check| matches!(check.outcome, Outcome::Failed { .. }))
+        self.verdict != Verdict::Failed
     }
 
     /// The checks that failed.
@@ -84,128 +145,145 @@ impl Verification {
     }
 }
 
-/// Something wrong, with the file or structure it belongs to.
-struct Fault {
-    subject: String,
-    reason: String,
-}
-
-impl Fault {
-    fn new(subject: impl Into<String>, reason: impl Into<String>) -> Self {
-        let mut subject = subject.into();
-        if subject.is_empty() {
-            subject.push_str("entry without a name");
-        }
-        Fault {
-            subject,
-            reason: reason.into(),
+/// Checks a bundle in memory; `name` is what to call it.
+pub fn zip(name: &str, bytes: &[u8]) -> Verification {
+    match stream(name, &mut io::Cursor::new(bytes)) {
+        Ok(verification) => verification,
+        // Bytes in memory can always be read.
+        Err(error) => {
+            let fault = Fault::new(name, format!("could not be read: {error}"));
+            let checks = Faults::from(fault).into_checks("container", name, String::new());
+            Verification::new(name, None, None, checks)
         }
     }
 }
 
-/// Checks a bundle; `name` is what to call it.
-pub fn zip(name: &str, bytes: &[u8]) -> Verification {
-    let container = container::read(bytes);
-    let top = names::top_folder(&container.names).map(str::to_owned);
-    let prefix = top
-        .as_ref()
-        .map(|top| format!("{top}/"))
-        .unwrap_or_default();
-    let inside = |name: String| name.strip_prefix(&prefix).map(str::to_owned);
-    let files = container
-        .files
-        .into_iter()
-        .filter_map(|(name, bytes)| Some((inside(name)?, bytes)));
-    let contents = Contents::new(
-        files,
-        container
-            .unreadable
-            .into_iter()
-            .filter_map(inside)
-            .collect(),
-    );
+/// Checks a bundle from its file, which is read once and held nowhere as a whole.
+pub fn file(name: &str, path: &Path) -> io::Result<Verification> {
+    stream(name, &mut std::fs::File::open(path)?)
+}
 
-    let detail = format!(
-        "{} entries, each of {} bytes accounted for",
-        container.names.len(),
-        bytes.len()
+fn stream(name: &str, input: &mut dyn source::Input) -> io::Result<Verification> {
+    let mut source = source::Source::new(input)?;
+    let length = source.length();
+    let Container {
+        sha256,
+        names,
+        files,
+        unreadable,
+        found,
+    } = container::read(&mut source)?;
+    let top = names::top_folder(&names).map(str::to_owned);
+    let prefix = top.as_ref().map_or(String::new(), |top| format!("{top}/"));
+    let inside = |name: String| name.strip_prefix(&prefix).map(str::to_owned);
+    let contents = Contents::new(
+        files
+            .into_iter()
+            .filter_map(|(name, content)| Some((inside(name)?, content)))
+            .collect(),
+        unreadable.into_iter().filter_map(inside).collect(),
     );
-    let mut checks = verdicts("container", name, detail, container.faults);
-    let faults = names::check(&container.names, top.as_deref());
-    checks.extend(verdicts(
-        "names",
-        name,
-        format!("{} safe names", container.names.len()),
-        faults,
-    ));
+    let mut checks = if found.faults.is_empty() && !found.differences.is_empty() {
+        let reasons = found.differences.into_reasons();
+        vec![Check::new("container", name, Outcome::Rebuilt { reasons })]
+    } else {
+        let detail = format!(
+            "{} entries, each of {length} bytes accounted for",
+            names.len()
+        );
+        let mut faults = found.faults;
+        if !faults.is_empty() {
+            // Beside what damages the container, what only differs is a fault as well.
+            for reason in found.differences.into_reasons() {
+                faults.add(name, reason);
+            }
+        }
+        faults.into_checks("container", name, detail)
+    };
+    let faults = Faults::from(names::check(&names, top.as_deref()));
+    checks.extend(faults.into_checks("names", name, format!("{} safe names", names.len())));
     checks.extend(check_contents(
         &contents,
         contents::read_list(&contents),
         top.as_deref(),
     ));
-    Verification {
-        subject: name.to_owned(),
-        sha256: Some(Sha256::of(bytes)),
-        checks,
-    }
+    let root = contents.sha256(Manifest::Tags.file());
+    Ok(Verification::new(name, Some(sha256), root, checks))
 }
 
 /// Checks the files of an unpacked bag, given by their path in its top folder.
 pub fn folder(files: &BTreeMap<String, Vec<u8>>) -> Verification {
-    let sorted = files
-        .iter()
-        .map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let contents = Contents::new(sorted, Default::default());
-    let list = contents::read_list(&contents);
-    let top = list.as_ref().ok().map(List::top_folder);
-    let zip = top.as_ref().and_then(|top| {
-        layout::rebuild(
-            contents
-                .files()
-                .map(|(path, bytes)| (format!("{top}/{path}"), bytes)),
-        )
+    let taken = files.iter().map(|(path, bytes)| {
+        let content = content::of(path, bytes.len() as u64, &mut bytes.as_slice());
+        (path.clone(), content.ok())
     });
-    let subject = top.unwrap_or_else(|| "unpacked bag".to_owned());
-
-    let reason =
-        "a folder has no container; the digest is that of the zip which its files determine";
-    let mut checks = vec![not_checked("container", &subject, reason)];
-    let paths: Vec<String> = files.keys().cloned().collect();
-    checks.extend(verdicts(
-        "names",
-        &subject,
-        format!("{} safe names", paths.len()),
-        names::check(&paths, None),
-    ));
-    checks.extend(check_contents(&contents, list, None));
-    Verification {
-        subject,
-        sha256: zip.map(|zip| Sha256::of(&zip)),
-        checks,
-    }
+    unpacked(taken.collect())
 }
+
+/// Checks an unpacked bag from its files, given by their path in its top folder and their place.
+pub fn files(places: &BTreeMap<String, std::path::PathBuf>) -> io::Result<Verification> {
+    let mut contents = BTreeMap::new();
+    for (path, place) in places {
+        let mut file = std::fs::File::open(place)?;
+        let size = file.metadata()?.len();
+        contents.insert(path.clone(), Some(content::of(path, size, &mut file)?));
+    }
+    Ok(unpacked(contents))
+}
+
+fn unpacked(found: BTreeMap<String, Option<content::Content>>) -> Verification {
+    let paths: Vec<String> = found.keys().cloned().collect();
+    let unreadable: BTreeSet<String> = found
+        .iter()
+        .filter(|(_, content)| content.is_none())
+        .map(|(path, _)| path.clone())
+        .collect();
+    let readable = found
+        .into_iter()
+        .filter_map(|(path, content)| Some((path, content?)));
+    let contents = Contents::new(readable.collect(), unreadable);
+    let list = contents::read_list(&contents);
+    let subject = list
+        .as_ref()
+        .map_or_else(|_| "unpacked bag".to_owned(), List::top_folder);
+    let mut checks = vec![not_checked(
+        "container",
+        &subject,
+        "a folder has no container",
+    )];
+    let faults = Faults::from(names::check(&paths, None));
+    checks.extend(faults.into_checks("names", &subject, format!("{} safe names", paths.len())));
+    checks.extend(check_contents(&contents, list, None));
+    let root = contents.sha256(Manifest::Tags.file());
+    Verification::new(&subject, None, root, checks)
+}
+
+/// The checks that need the list, with the file that each is about.
+const OF_THE_LIST: [(&str, &str); 6] = [
+    ("ro-crate", CRATE_FILE),
+    ("data-package", PACKAGE_FILE),
+    ("bag-info", INFO_FILE),
+    ("evidence", DIGESTS_FILE),
+    ("custody", CUSTODY_FILE),
+    ("withheld", LIST_FILE),
+];
 
 /// The checks of the files, whatever they came in.
 fn check_contents(contents: &Contents, list: Result<List, Fault>, top: Option<&str>) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let mut put = |name, subject: &str, detail: String, faults: Vec<Fault>| {
+        checks.extend(Faults::from(faults).into_checks(name, subject, detail));
+    };
     if contents.is_empty() {
-        let not_checked = |name| not_checked(name, "bag", "there is no readable file");
         let fault = Fault::new("bag", "no file could be read");
-        let mut checks = verdicts("bag", "bag", String::new(), vec![fault]);
-        checks.extend(
-            [
-                "payload-manifest",
-                "tag-manifest",
-                "checksums",
-                "list",
-                "bag-info",
-                "withheld",
-            ]
-            .map(not_checked),
-        );
+        put("bag", "bag", String::new(), vec![fault]);
+        let rest = ["payload-manifest", "tag-manifest", "checksums", "list"];
+        let rest = rest.into_iter().chain(OF_THE_LIST.map(|(name, _)| name));
+        checks.extend(rest.map(|name| not_checked(name, "bag", "there is no readable file")));
         return checks;
     }
     let faults = contents::check_declaration(contents);
-    let mut checks = verdicts(
+    put(
         "bag",
         DECLARATION_FILE,
         "BagIt 1.0, no unknown file".into(),
@@ -222,73 +300,68 @@ fn check_contents(contents: &Contents, list: Result<List, Fault>, top: Option<&s
             .filter(|path| manifest.covers(path))
             .count();
         let detail = format!("{covered} files unaltered, none missing, none extra");
-        checks.extend(verdicts(
+        put(
             name,
             manifest.file(),
             detail,
             manifest::check(manifest, contents),
-        ));
+        );
     }
-    match list {
-        Ok(list) => {
-            let detail = format!("{} files as listed", list.files.len());
-            checks.extend(verdicts(
-                "list",
-                LIST_FILE,
-                detail,
-                contents::check_list(&list, contents, top),
-            ));
-            let faults = contents::check_info(&list, contents);
-            checks.extend(verdicts(
-                "bag-info",
-                INFO_FILE,
-                "agrees with list and payload".into(),
-                faults,
-            ));
-            let detail = format!(
-                "{} withheld, none of them in the bundle",
-                list.withheld.len()
-            );
-            checks.extend(verdicts(
-                "withheld",
-                LIST_FILE,
-                detail,
-                contents::check_withheld(&list, contents),
-            ));
-        }
+    let list = match list {
+        Ok(list) => list,
         Err(fault) => {
-            checks.extend(verdicts("list", LIST_FILE, String::new(), vec![fault]));
+            put("list", LIST_FILE, String::new(), vec![fault]);
             let reason = "there is no readable list to compare with";
-            checks.push(not_checked("bag-info", INFO_FILE, reason));
-            checks.push(not_checked("withheld", LIST_FILE, reason));
+            checks.extend(OF_THE_LIST.map(|(name, file)| not_checked(name, file, reason)));
+            return checks;
         }
+    };
+    let detail = format!("{} files as listed", list.files.len());
+    put(
+        "list",
+        LIST_FILE,
+        detail,
+        contents::check_list(&list, contents, top),
+    );
+    for (name, file) in OF_THE_LIST {
+        let (detail, faults) = match name {
+            "ro-crate" => (
+                "describes the same files, sizes and digests".to_owned(),
+                described::check_crate(&list, contents),
+            ),
+            "data-package" => (
+                "describes the same files, sizes and digests".to_owned(),
+                described::check_package(&list, contents),
+            ),
+            "bag-info" => (
+                "agrees with list and payload".to_owned(),
+                contents::check_info(&list, contents),
+            ),
+            "evidence" => (
+                "the evidence has the digests that the report prints".to_owned(),
+                record::check_evidence(&list, contents),
+            ),
+            "custody" => (
+                match &list.custody {
+                    Some(custody) => format!("{} entries in one chain", custody.entries),
+                    None => "none recorded".to_owned(),
+                },
+                record::check_custody(&list, contents),
+            ),
+            _ => (
+                format!(
+                    "{} withheld, none of them in the bundle",
+                    list.withheld.len()
+                ),
+                contents::check_withheld(&list, contents),
+            ),
+        };
+        put(name, file, detail, faults);
     }
     checks
 }
 
-/// One passed check, or one failed check for each fault.
-fn verdicts(name: &'static str, subject: &str, detail: String, faults: Vec<Fault>) -> Vec<Check> {
-    if faults.is_empty() {
-        return vec![Check {
-            name,
-            subject: subject.to_owned(),
-            outcome: Outcome::Passed { detail },
-        }];
-    }
-    let failed = |Fault { subject, reason }| Check {
-        name,
-        subject,
-        outcome: Outcome::Failed { reason },
-    };
-    faults.into_iter().map(failed).collect()
-}
-
 fn not_checked(name: &'static str, subject: &str, reason: &str) -> Check {
-    Check {
-        name,
-        subject: subject.to_owned(),
-        outcome: Outcome::NotChecked {
-            reason: reason.to_owned(),
-        },
-    }
+    let reason = reason.to_owned();
+    Check::new(name, subject, Outcome::NotChecked { reason })
 }

@@ -1,6 +1,6 @@
 //! What an unpacking tool could be made to do by names alone.
 
-use super::Fault;
+use super::fault::Fault;
 use crate::bundle::format::{self, TAG_FILES};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,9 +52,13 @@ pub(super) fn check(names: &[String], top: Option<&str>) -> Vec<Fault> {
     faults
 }
 
-/// Files that the format does not know, given by their path in the top folder.
+/// Files that the format does not know, given by their path in the top folder; among signatures and
+/// timestamps those that are out of sequence.
 pub(super) fn unknown<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<Fault> {
-    paths
+    let (attached, others): (Vec<&str>, Vec<&str>) =
+        paths.partition(|path| format::is_attached(path));
+    let mut faults: Vec<Fault> = others
+        .into_iter()
         .filter(|path| !path.starts_with(format::PAYLOAD_FOLDER) && !TAG_FILES.contains(path))
         .map(|path| {
             Fault::new(
@@ -62,5 +66,31 @@ pub(super) fn unknown<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<Fault> {
                 "is extra: only the bag's own files may stand outside `data/`",
             )
         })
-        .collect()
+        .collect();
+    for (folder, endings) in [
+        (format::SIGNATURES_FOLDER, &[".sig"][..]),
+        (format::TIMESTAMPS_FOLDER, &[".tsr", ".tsq", ".pem"]),
+    ] {
+        let inside: Vec<&str> = attached
+            .iter()
+            .filter_map(|path| path.strip_prefix(folder))
+            .collect();
+        let first = endings.first().copied().unwrap_or_default();
+        let count = inside.iter().filter(|name| name.ends_with(first)).count();
+        let known = |name: &str| {
+            let numbered = |number| {
+                endings
+                    .iter()
+                    .any(|ending| name == format!("{number}{ending}"))
+            };
+            (1..=count).any(numbered)
+        };
+        for name in inside.iter().filter(|name| !known(name)) {
+            faults.push(Fault::new(
+                format!("{folder}{name}"),
+                format!("is out of sequence: files here are called 1{first}, 2{first}..."),
+            ));
+        }
+    }
+    faults
 }

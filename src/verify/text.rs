@@ -1,6 +1,6 @@
 //! Verdicts as lines for a person.
 
-use super::{Outcome, Verification};
+use super::{Outcome, Verdict, Verification};
 use std::fmt;
 
 /// Shows a hostile name without letting it act: control characters, characters that are not seen
@@ -26,28 +26,36 @@ impl fmt::Display for Verification {
         writeln!(f, "{}", visible(&self.subject))?;
         for check in &self.checks {
             let (verdict, words) = match &check.outcome {
-                Outcome::Passed { detail } => ("passed", detail),
-                Outcome::Failed { reason } => ("FAILED", reason),
-                Outcome::NotChecked { reason } => ("not checked", reason),
+                Outcome::Passed { detail } => ("passed", detail.clone()),
+                Outcome::Rebuilt { reasons } => ("REBUILT", reasons.join("; ")),
+                Outcome::Failed { reason } => ("FAILED", reason.clone()),
+                Outcome::NotChecked { reason } => ("not checked", reason.clone()),
             };
             let subject = visible(&check.subject);
             writeln!(
                 f,
                 "  {verdict:<11}  {:<16}  {subject}: {}",
                 check.name,
-                visible(words)
+                visible(&words)
             )?;
         }
         if let Some(sha256) = self.sha256 {
             writeln!(f, "sha256: {sha256}")?;
         }
-        match self.failures().count() {
-            0 => write!(
+        if let Some(root) = self.root {
+            writeln!(f, "root:   {root}")?;
+        }
+        match (self.verdict, self.failures().count()) {
+            (Verdict::Verified, _) => write!(
                 f,
-                "verified: whole and consistent; compare the sha256 with the one its publisher made known"
+                "verified: whole and consistent; compare the root with the one its publisher made known"
             ),
-            1 => write!(f, "NOT verified: 1 fault"),
-            faults => write!(f, "NOT verified: {faults} faults"),
+            (Verdict::ContentsIntact, _) => write!(
+                f,
+                "contents intact, container rebuilt: every file is whole and consistent, in a zip that another program packed; compare the root with the one its publisher made known"
+            ),
+            (Verdict::Failed, 1) => write!(f, "NOT verified: 1 fault"),
+            (Verdict::Failed, faults) => write!(f, "NOT verified: {faults} faults"),
         }
     }
 }

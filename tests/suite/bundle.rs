@@ -4,9 +4,14 @@ use casefile::artifacts::{Artifact, Artifacts, Role};
 use casefile::bundle::{About, Bundle, Edition, Label, Withheld, format, seal};
 use casefile::digest::Sha256;
 
+/// What the report of a toy rests on: nothing.
+const DIGESTS: &str = "";
+
 pub fn artifacts(files: &[(&str, &str)]) -> Artifacts {
     let mut artifacts = Artifacts::default();
-    for (path, text) in files {
+    let all = files.iter().chain(&[("digests.txt", "DIGESTS")]);
+    for (path, text) in all {
+        let text = text.replace("DIGESTS", DIGESTS);
         let bytes = text.as_bytes().to_vec();
         artifacts
             .add(
@@ -30,7 +35,7 @@ pub fn label() -> Label {
         publisher: Some("A newsroom".into()),
         date: "2026-11-23".into(),
         edition: Edition::Public,
-        evidence: Sha256::of(b"evidence"),
+        evidence: Sha256::of(DIGESTS.as_bytes()),
         supersedes: None,
         about: About {
             description: "Whom two ads were shown to".into(),
@@ -90,7 +95,7 @@ fn the_first_header_has_exactly_these_bytes() {
     let end = bundle.bytes.len() - 22;
     assert_eq!(
         bundle.bytes[end..end + 12],
-        *b"PK\x05\x06\0\0\0\0\x0b\0\x0b\0"
+        *b"PK\x05\x06\0\0\0\0\x0c\0\x0c\0"
     );
     assert_eq!(bundle.bytes[end + 20..], *b"\0\0");
 }
@@ -130,6 +135,7 @@ fn the_bag_says_what_it_holds() {
         "bagit.txt",
         "data/casefile.json",
         "data/datapackage.json",
+        "data/digests.txt",
         "data/empty.txt",
         "data/report.html",
         "data/ro-crate-metadata.json",
@@ -147,10 +153,10 @@ fn the_bag_says_what_it_holds() {
     let expected = format!(
         "Source-Organization: A newsroom\nExternal-Identifier: toy-1.0.0\n\
          External-Description: Who is shown what?\nBagging-Date: 2026-11-23\n\
-         Bag-Software-Agent: casefile {}\nPayload-Oxum: {octets}.6\nCasefile-Edition: public\n\
+         Bag-Software-Agent: casefile {}\nPayload-Oxum: {octets}.7\nCasefile-Edition: public\n\
          Casefile-Evidence-Digest: sha256:{}\n",
         env!("CARGO_PKG_VERSION"),
-        Sha256::of(b"evidence")
+        Sha256::of(DIGESTS.as_bytes())
     );
     assert_eq!(text(&bundle, "bag-info.txt"), expected);
     let empty = Sha256::of(b"");
@@ -165,7 +171,7 @@ fn the_list_names_every_file_and_every_withheld_exhibit() {
         serde_json::from_str(text(&sample(), "data/casefile.json")).unwrap();
     assert_eq!(list["casefile"], 2);
     assert_eq!(list["edition"], "public");
-    let report = &list["files"][2];
+    let report = &list["files"][3];
     assert_eq!(
         (&report["path"], &report["role"], &report["bytes"]),
         (&"report.html".into(), &"data".into(), &13.into())

@@ -2,6 +2,7 @@
 
 use super::raw::{Raw, RawEntry};
 use super::{Files, check, failing, names, sample};
+use casefile::verify::Verdict;
 use std::collections::BTreeSet;
 
 /// One attack on the container: what it is, how it is made, what must be said, which checks fail.
@@ -115,7 +116,14 @@ const ATTACKS: &[Attack] = &[
         "altered data",
         |zip| zip.entry(REPORT).data[3] ^= 1,
         "its data were altered",
-        &["container", "payload-manifest", "checksums", "list"],
+        &[
+            "container",
+            "payload-manifest",
+            "checksums",
+            "list",
+            "ro-crate",
+            "data-package",
+        ],
     ),
     (
         "a size that reaches past the end",
@@ -127,7 +135,14 @@ const ATTACKS: &[Attack] = &[
         "a size that takes in the next entry",
         |zip| zip.entry(REPORT).sizes = [60; 2],
         "shares bytes",
-        UNREAD,
+        &[
+            "container",
+            "payload-manifest",
+            "checksums",
+            "list",
+            "ro-crate",
+            "bag-info",
+        ],
     ),
     (
         "a promise of much from little",
@@ -186,7 +201,14 @@ const ATTACKS: &[Attack] = &[
                 .insert(6, RawEntry::new("toy-1.0.0/data/report.html", b"other"))
         },
         "occurs more than once",
-        &["names", "payload-manifest", "checksums", "list", "bag-info"],
+        &[
+            "names",
+            "payload-manifest",
+            "checksums",
+            "list",
+            "bag-info",
+            "container",
+        ],
     ),
     (
         "a name that differs in case",
@@ -208,7 +230,7 @@ const ATTACKS: &[Attack] = &[
         "a file that is also a folder",
         |zip| {
             zip.entries
-                .insert(7, RawEntry::new("toy-1.0.0/data/report.html/x", b"x"))
+                .insert(8, RawEntry::new("toy-1.0.0/data/report.html/x", b"x"))
         },
         "a folder that is also a file",
         &["names", "payload-manifest", "checksums", "list", "bag-info"],
@@ -247,7 +269,7 @@ const ATTACKS: &[Attack] = &[
         "a folder entry",
         |zip| add(zip, "toy-1.0.0/zz/"),
         "holds an empty",
-        UNKNOWN,
+        &["container", "names", "bag", "tag-manifest", "checksums"],
     ),
     (
         "a file beside the folder",
@@ -322,6 +344,9 @@ pub fn add(zip: &mut Raw, name: &str) {
     zip.entries.push(RawEntry::new(name, b"x"));
 }
 
+/// What another program may do that packs the same files again.
+const REBUILT: [&str; 3] = ["an executable", "an extra field", "entries out of order"];
+
 #[test]
 fn every_attack_on_the_container_is_called_by_its_name() {
     let files = sample().files;
@@ -331,6 +356,12 @@ fn every_attack_on_the_container_is_called_by_its_name() {
         let verification = check(&zip.build());
         let expected: BTreeSet<&str> = expected.iter().copied().collect();
         assert_eq!(failing(&verification), expected, "{attack}\n{verification}");
+        let verdict = if REBUILT.contains(attack) {
+            Verdict::ContentsIntact
+        } else {
+            Verdict::Failed
+        };
+        assert_eq!(verification.verdict, verdict, "{attack}\n{verification}");
         assert!(
             names(&verification, said),
             "{attack}: {said}\n{verification}"

@@ -59,14 +59,35 @@ fn digests(files: &Files, covers: fn(&str) -> bool) -> String {
         .collect()
 }
 
+/// The lists that state the payload.
+const LISTS: [&str; 3] = [
+    "data/casefile.json",
+    "data/ro-crate-metadata.json",
+    "data/datapackage.json",
+];
+
 /// Replaces a text in the list.
 fn edit_list(files: &mut Files, from: &str, to: &str) {
-    let list = String::from_utf8(files["data/casefile.json"].clone()).unwrap();
-    assert!(list.contains(from), "{from} is not in {list}");
-    files.insert(
-        "data/casefile.json".into(),
-        list.replacen(from, to, 1).into_bytes(),
-    );
+    edit_text(files, LISTS[0], from, to);
+}
+
+/// Replaces a text in a file.
+fn edit_text(files: &mut Files, path: &str, from: &str, to: &str) {
+    let text = String::from_utf8(files[path].clone()).unwrap();
+    assert!(text.contains(from), "{from} is not in {text}");
+    files.insert(path.into(), text.replacen(from, to, 1).into_bytes());
+}
+
+/// Writes sizes and digests of the two other lists anew into the first.
+fn relist(files: &mut Files) {
+    let mut list: casefile::bundle::format::List =
+        serde_json::from_slice(&files[LISTS[0]]).unwrap();
+    for file in &mut list.files {
+        let bytes = &files[&format!("data/{}", file.path)];
+        file.bytes = bytes.len() as u64;
+        file.sha256 = Sha256::of(bytes);
+    }
+    files.insert(LISTS[0].into(), list.to_json().into_bytes());
 }
 
 /// Applies an edit, forges all else but what is kept, and says which checks fail.
@@ -85,15 +106,18 @@ fn a_forger_who_forgets_one_file_is_found_out_by_it() {
     let edit = |files: &mut Files| {
         drop(files.insert("data/report.html".into(), b"<p>sharez</p>".to_vec()))
     };
-    assert_eq!(after(edit, &[]), ["list"]);
+    assert_eq!(after(edit, &[]), ["data-package", "list", "ro-crate"]);
     assert_eq!(
         after(edit, &["manifest-sha256.txt"]),
-        ["list", "payload-manifest"]
+        ["data-package", "list", "payload-manifest", "ro-crate"]
     );
-    assert_eq!(after(edit, &["SHA256SUMS"]), ["checksums", "list"]);
+    assert_eq!(
+        after(edit, &["SHA256SUMS"]),
+        ["checksums", "data-package", "list", "ro-crate"]
+    );
     assert_eq!(
         after(edit, &["tagmanifest-sha256.txt"]),
-        ["list", "tag-manifest"]
+        ["data-package", "list", "ro-crate", "tag-manifest"]
     );
 
     let digests = [
@@ -102,7 +126,10 @@ fn a_forger_who_forgets_one_file_is_found_out_by_it() {
     ];
     let consistent = |files: &mut Files| {
         edit(files);
-        edit_list(files, &digests[0], &digests[1]);
+        for list in LISTS {
+            edit_text(files, list, &digests[0], &digests[1]);
+        }
+        relist(files);
     };
     assert_eq!(
         after(consistent, &[]),
@@ -121,7 +148,10 @@ fn a_forger_who_forgets_one_file_is_found_out_by_it() {
     let longer = |files: &mut Files| {
         drop(files.insert("data/report.html".into(), b"<p>longer</p> ".to_vec()))
     };
-    assert_eq!(after(longer, &["bag-info.txt"]), ["bag-info", "list"]);
+    assert_eq!(
+        after(longer, &["bag-info.txt"]),
+        ["bag-info", "data-package", "list", "ro-crate"]
+    );
 }
 
 #[test]
@@ -129,19 +159,35 @@ fn the_list_must_agree_with_everything_and_have_its_one_form() {
     let cases: [(&str, &str, &[&str]); 14] = [
         ("\"casefile\": 2", "\"casefile\": 3", &["list"]),
         ("\"casefile\": 2", "\"casefile\": \"2\"", &["list"]),
-        ("\"id\": \"toy\"", "\"id\": \"boy\"", &["bag-info", "list"]),
+        (
+            "\"id\": \"toy\"",
+            "\"id\": \"boy\"",
+            &["bag-info", "data-package", "list", "ro-crate"],
+        ),
         (
             "\"edition\": \"public\"",
             "\"edition\": \"full\"",
-            &["bag-info", "list"],
+            &["bag-info", "data-package", "list", "ro-crate"],
         ),
-        ("Who is shown", "Who was shown", &["bag-info"]),
-        ("2026-11-23", "2026-11-24", &["bag-info"]),
+        (
+            "Who is shown",
+            "Who was shown",
+            &["bag-info", "data-package", "ro-crate"],
+        ),
+        (
+            "2026-11-23",
+            "2026-11-24",
+            &["bag-info", "data-package", "ro-crate"],
+        ),
         ("\"publisher\": \"A newsroom\",\n  ", "", &["bag-info"]),
         ("\"bytes\": 13", "\"bytes\": 14", &["list"]),
         ("\"bytes\": 13", "\"bytes\": 13.0", &["list"]),
         ("\"role\": \"data\"", "\"role\": \"dato\"", &["list"]),
-        ("report.html", "../report.html", &["list"]),
+        (
+            "report.html",
+            "../report.html",
+            &["data-package", "list", "ro-crate"],
+        ),
         ("  \"files\"", "   \"files\"", &["list"]),
         ("  \"files\"", "  \"secret\": 1,\n  \"files\"", &["list"]),
         ("  \"files\"", "  \"id\": \"toy\",\n  \"files\"", &["list"]),
@@ -237,4 +283,110 @@ fn a_withheld_file_in_the_bundle_is_found_under_any_name() {
     let verification = check(&Raw::of(&files).build());
     assert_eq!(failing(&verification), BTreeSet::from(["list", "withheld"]));
     assert!(names(&verification, "exhibit E2"), "{verification}");
+}
+
+#[test]
+fn a_change_hidden_in_one_or_two_of_the_three_standards_is_found_by_the_rest() {
+    let old = Sha256::of(b"<p>shares</p>").to_string();
+    let new = Sha256::of(b"<p>sharez</p>").to_string();
+    let checks = ["list", "ro-crate", "data-package"];
+    for hidden in 0..7 {
+        let inside = |index: usize| hidden & (1 << index) != 0;
+        let edit = |files: &mut Files| {
+            files.insert("data/report.html".into(), b"<p>sharez</p>".to_vec());
+            for (index, list) in LISTS.iter().enumerate() {
+                if inside(index) {
+                    edit_text(files, list, &old, &new);
+                }
+            }
+            if inside(0) {
+                relist(files);
+            }
+        };
+        let failing = after(edit, &[]);
+        for (index, check) in checks.iter().enumerate() {
+            // The list names the other two, so that editing these alone shows in it as well.
+            if !inside(index) {
+                assert!(failing.contains(check), "{hidden}: {failing:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_weaker_digest_in_place_of_a_strong_one_is_a_fault() {
+    let sha256 = Sha256::of(b"<p>shares</p>").to_string();
+    let weaker = |files: &mut Files| {
+        let to = "md5:d41d8cd98f00b204e9800998ecf8427e";
+        edit_text(files, LISTS[2], &format!("sha256:{sha256}"), to);
+        relist(files);
+    };
+    assert_eq!(after(weaker, &[]), ["data-package"]);
+    let without = |files: &mut Files| {
+        let from = format!("\"sha256\": \"{sha256}\"");
+        edit_text(
+            files,
+            LISTS[1],
+            &from,
+            "\"md5\": \"d41d8cd98f00b204e9800998ecf8427e\"",
+        );
+        relist(files);
+    };
+    assert_eq!(after(without, &[]), ["ro-crate"]);
+    let added = |files: &mut Files| {
+        files.insert(
+            "manifest-md5.txt".into(),
+            b"d41d8cd98f00b204e9800998ecf8427e  data/empty.txt\n".to_vec(),
+        );
+    };
+    assert!(after(added, &[]).contains(&"bag"));
+}
+
+#[test]
+fn another_file_in_a_description_or_one_too_few_is_named() {
+    let edits: [(&str, &str, &str, &str); 6] = [
+        (
+            LISTS[1],
+            "\"@id\": \"empty.txt\",",
+            "\"@id\": \"other.txt\",",
+            "ro-crate",
+        ),
+        (
+            LISTS[1],
+            "\"@type\": \"File\"",
+            "\"@type\": \"Book\"",
+            "ro-crate",
+        ),
+        (
+            LISTS[1],
+            "\"contentSize\": \"13\"",
+            "\"contentSize\": \"013\"",
+            "ro-crate",
+        ),
+        (
+            LISTS[1],
+            "\"version\": \"1.0.0\"",
+            "\"version\": \"1.0.1\"",
+            "ro-crate",
+        ),
+        (
+            LISTS[2],
+            "\"path\": \"empty.txt\"",
+            "\"path\": \"../empty.txt\"",
+            "data-package",
+        ),
+        (
+            LISTS[2],
+            "\"mediatype\": \"text/plain\"",
+            "\"mediatype\": \"text/html\"",
+            "data-package",
+        ),
+    ];
+    for (list, from, to, check) in edits {
+        let edit = |files: &mut Files| {
+            edit_text(files, list, from, to);
+            relist(files);
+        };
+        assert_eq!(after(edit, &[]), [check], "{from} -> {to}");
+    }
 }
