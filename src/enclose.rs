@@ -10,6 +10,7 @@ use crate::error::{Problem, Result};
 use crate::evidence::{Evidence, Secrets, Source};
 use crate::notice::Notice;
 use crate::privacy;
+use crate::recompute;
 use crate::render::data::STATISTICS_SCHEMA;
 
 const JSON: &str = "application/json";
@@ -187,6 +188,16 @@ pub fn enclose(
             )?;
         }
     }
+    for (path, bytes, media_type) in again(case, prepared, &artifacts) {
+        artifacts.add(
+            path,
+            Artifact {
+                bytes,
+                media_type,
+                role: Role::Data,
+            },
+        )?;
+    }
     let secret: Vec<Problem> = artifacts
         .iter()
         .filter(|(_, artifact)| {
@@ -212,6 +223,54 @@ pub fn enclose(
         privacy::scan(evidence, &artifacts, &text)?;
     }
     Ok(artifacts)
+}
+
+/// What recomputes the report without casefile, from the files that this edition holds.
+fn again(
+    case: &Case,
+    prepared: &Prepared,
+    artifacts: &Artifacts,
+) -> [(&'static str, Vec<u8>, &'static str); 2] {
+    let held = |source: &'_ Source| {
+        let path = evidence_path(source);
+        artifacts.get(&path).is_some().then_some(path)
+    };
+    let headings = |bytes: &[u8]| -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes);
+        let first = reader.records().next().and_then(std::result::Result::ok);
+        let cells = first.iter().flat_map(csv::StringRecord::iter);
+        cells.map(str::to_owned).collect()
+    };
+    let material = recompute::Material {
+        case,
+        evidence: &prepared.evidence,
+        cube: &prepared.cube,
+        paths: prepared
+            .evidence
+            .sources
+            .iter()
+            .filter_map(|source| Some((source.exhibit.as_str(), held(source)?)))
+            .collect(),
+        tables: artifacts
+            .iter()
+            .filter(|(path, _)| path.starts_with("tables/"))
+            .map(|(path, table)| (path, headings(&table.bytes)))
+            .collect(),
+    };
+    [
+        (
+            "recompute.sql",
+            recompute::sql(&material).into_bytes(),
+            "application/sql",
+        ),
+        (
+            "recompute.py",
+            recompute::PYTHON.as_bytes().to_vec(),
+            "text/x-python",
+        ),
+    ]
 }
 
 /// The exhibit under which a withheld file is known in the public edition.

@@ -18,6 +18,7 @@
 //! | [`findings`](mod@findings) | evaluates the report language | results, sentences, assertions |
 //! | [`document`](mod@document) | writes the report as data | all sentences, figures and tables |
 //! | [`render`](mod@render) | draws and sets it | HTML, PDF, SVG, CSV; the document and nothing else |
+//! | [`recompute`] | writes the SQL that counts again | the rules in words of SQL; none of the pipeline's code |
 //! | [`privacy`] | searches for what must not leak | identities and private texts |
 //! | [`bundle`] | seals | BagIt, digests, one deterministic zip |
 //! | [`verify`] | checks a bundle | its format and digests; never the pipeline |
@@ -55,6 +56,7 @@ pub mod import;
 pub mod notice;
 pub mod numbers;
 pub mod privacy;
+pub mod recompute;
 pub mod render;
 pub mod stats;
 pub mod verify;

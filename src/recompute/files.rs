@@ -1,0 +1,417 @@
+//! The raw files: how their cells are read, and which column each cell becomes.
+
+use super::text::{comment, literal, optional};
+use super::{Material, State};
+use crate::case::Kind;
+use crate::evidence::{DeliveryRow, Reading, Source};
+use std::collections::BTreeMap;
+
+/// The library whose answers are read as JSON.
+pub(super) const LIBRARY: &str = "meta-ad-library";
+
+/// Formats of platforms that label a row of totals in its first cell.
+const WITH_TOTALS: [&str; 3] = [
+    "meta-ads-manager",
+    "google-ads-gender",
+    "tiktok-ads-manager",
+];
+
+pub(super) fn labels_totals(source: &Source) -> bool {
+    WITH_TOTALS.contains(&source.format)
+}
+
+/// Whether rows of the file become counts.
+pub(super) fn is_counted(source: &Source) -> bool {
+    matches!(
+        source.kind,
+        Kind::Delivery | Kind::Ads | Kind::Contacts | Kind::Accounts | Kind::Feeds
+    )
+}
+
+/// Statements that read the files and turn their cells into rows.
+pub(super) fn rows(material: &Material<'_>) -> String {
+    let mut out = String::from(
+        "-- ---------------------------------------------------------------------------------------------\n\
+         -- The raw files. Rows are those below the row of headings; columns are found by their headings.\n\
+         -- ---------------------------------------------------------------------------------------------\n",
+    );
+    for (number, source) in (1..).zip(&material.evidence.sources) {
+        let State::Raw { path } = material.state(source) else {
+            continue;
+        };
+        if !is_counted(source) {
+            continue;
+        }
+        out.push_str(&format!(
+            "\n-- {}: {}, {}.\n",
+            source.exhibit,
+            comment(path),
+            source.format
+        ));
+        match &source.reading {
+            Some(reading) => {
+                let file = File {
+                    number,
+                    source,
+                    reading,
+                    path,
+                };
+                out.push_str(&file.cells());
+                out.push_str(&file.insert(material));
+            }
+            None => out.push_str(
+                &include_str!("../../templates/recompute/library.sql")
+                    .replace("{path}", &literal(path))
+                    .replace("{exhibit}", &number.to_string()),
+            ),
+        }
+    }
+    out
+}
+
+/// What recompute.py reads for DuckDB: the form, or `None` where DuckDB reads the file itself.
+pub(super) fn prepared(reading: &Reading) -> Option<&'static str> {
+    match reading.encoding {
+        // DuckDB's own build knows these.
+        "UTF-8" | "UTF-16LE" => None,
+        "UTF-16BE" => Some("utf-16"),
+        "Windows-1252" => Some("cp1252"),
+        "workbook" => Some("workbook"),
+        "archive" => Some("archive"),
+        _ => None,
+    }
+}
+
+/// A table among the raw files.
+struct File<'a> {
+    number: u32,
+    source: &'a Source,
+    reading: &'a Reading,
+    path: &'a str,
+}
+
+impl File<'_> {
+    fn columns(&self, form: impl Fn(usize) -> String) -> String {
+        let names: Vec<String> = (1..=self.reading.width).map(form).collect();
+        names.join(", ")
+    }
+
+    /// The cells of the file as a table, all of them text.
+    fn cells(&self) -> String {
+        let number = self.number;
+        if prepared(self.reading).is_some() {
+            let columns = self.columns(|index| format!("c{index} VARCHAR"));
+            return format!(
+                "CREATE TEMP TABLE IF NOT EXISTS cells_{number} (n BIGINT, {columns});\n\
+                 UPDATE exhibits SET state = 'unread', why = 'in a form that DuckDB does not read alone; use recompute.py'\n\
+                 WHERE exhibit = {number} AND NOT EXISTS (FROM cells_{number});\n",
+            );
+        }
+        let encoding = if self.reading.encoding == "UTF-8" {
+            "utf-8"
+        } else {
+            "utf-16"
+        };
+        let delimiter = self.reading.delimiter.unwrap_or(',').to_string();
+        format!(
+            "CREATE OR REPLACE TEMP TABLE cells_{number} AS\n\
+             SELECT row_number() OVER () AS n, * FROM read_csv({}, auto_detect = false, header = false, delim = {}, quote = '\"', escape = '\"',\n  \
+             encoding = '{encoding}', null_padding = true, parallel = false, max_line_size = 67108864,\n  columns = {{{}}});\n",
+            literal(self.path),
+            literal(&delimiter),
+            self.columns(|index| format!("'c{index}': 'VARCHAR'")),
+        )
+    }
+
+    /// The cell of a column, or `None` where the file has no such column.
+    fn cell(&self, name: &str) -> Option<String> {
+        let index = self.position(name)?;
+        let plain = format!("c{index}");
+        // Words that a person gave a meaning in case.toml.
+        let said = self.reading.words.contains_key(name)
+            && !matches!(
+                name,
+                "gender" | "age" | "day" | "period_start" | "period_end"
+            )
+            && !DATES.contains(&name);
+        Some(if said {
+            format!("coalesce(word_{name}.meaning, {plain})")
+        } else {
+            plain
+        })
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let own = |(_, column): &(String, Option<&str>)| *column == Some(name);
+        Some(self.reading.headings.iter().position(own)? + 1)
+    }
+
+    fn read(&self, reader: &str, name: &str) -> String {
+        match (self.cell(name), self.reading.given.get(name)) {
+            (Some(cell), _) => format!("{reader}({cell})"),
+            (None, Some(given)) => literal(given),
+            (None, None) => "NULL".into(),
+        }
+    }
+
+    fn marked(&self, reader: &str, name: &str) -> String {
+        let mark = self.reading.decimals.get(name).copied().unwrap_or('.');
+        self.cell(name).map_or_else(
+            || "NULL".into(),
+            |cell| format!("{reader}({cell}, {})", literal(&mark.to_string())),
+        )
+    }
+
+    fn date(&self, name: &str) -> String {
+        let Some(index) = self.position(name) else {
+            return "NULL".into();
+        };
+        if self.reading.words.contains_key(name) {
+            format!("TRY_CAST(coalesce(word_{name}.meaning, value_of(c{index})) AS DATE)")
+        } else {
+            format!("TRY_CAST(value_of(c{index}) AS DATE)")
+        }
+    }
+
+    fn word(&self, name: &str, otherwise: &str) -> String {
+        match self.position(name) {
+            Some(index) if self.reading.words.contains_key(name) => {
+                format!("coalesce(word_{name}.meaning, {otherwise}(c{index}))")
+            }
+            _ => "NULL".into(),
+        }
+    }
+
+    fn first_cell(&self) -> String {
+        format!(
+            "coalesce({}, NULL)",
+            self.columns(|index| format!("clean(c{index})"))
+        )
+    }
+
+    fn filled(&self) -> String {
+        let cells: Vec<String> = (1..=self.reading.width)
+            .map(|index| format!("(clean(c{index}) IS NOT NULL)::INT"))
+            .collect();
+        cells.join(" + ")
+    }
+
+    /// The rows below the headings, as rows of the table of their kind.
+    fn insert(&self, material: &Material<'_>) -> String {
+        let mut out = String::new();
+        for (title, column) in &self.reading.headings {
+            if let Some(column) = column {
+                let position = self.position(column).unwrap_or(0);
+                out.push_str(&format!("-- c{position} {} = {column}\n", comment(title)));
+            }
+        }
+        let (table, values) = match self.source.kind {
+            Kind::Ads => ("ads_rows", self.ads()),
+            Kind::Contacts => ("contact_rows", self.contacts()),
+            Kind::Accounts => ("account_rows", self.accounts()),
+            Kind::Feeds => ("feed_rows", self.feeds()),
+            _ => ("delivery_rows", self.delivery(material)),
+        };
+        let number = self.number;
+        let joins: Vec<String> = self
+            .reading
+            .words
+            .keys()
+            .filter_map(|name| {
+                let index = self.position(name)?;
+                Some(format!(
+                    "\nLEFT JOIN words word_{name} ON word_{name}.exhibit = {number} AND word_{name}.kind = '{name}' AND word_{name}.word = clean(c{index})"
+                ))
+            })
+            .collect();
+        let headings: Vec<String> = self
+            .reading
+            .headings
+            .iter()
+            .enumerate()
+            .filter(|(_, (title, column))| column.is_some() && !title.is_empty())
+            .map(|(index, (title, _))| format!("clean(c{}) = {}", index + 1, literal(title)))
+            .collect();
+        out.push_str(&format!(
+            "INSERT INTO {table}\nSELECT {}\nFROM cells_{number}{}\nWHERE n > (SELECT min(n) FROM cells_{number} WHERE {});\n",
+            values.join(", "),
+            joins.concat(),
+            headings.join(" AND "),
+        ));
+        out
+    }
+
+    fn start(&self) -> Vec<String> {
+        vec![self.number.to_string(), "n".into(), self.first_cell()]
+    }
+
+    fn start_of_people(&self) -> Vec<String> {
+        let mut start = self.start();
+        start.push(self.filled());
+        start.push(self.reading.headings.len().to_string());
+        start
+    }
+
+    fn delivery(&self, material: &Material<'_>) -> Vec<String> {
+        let rows: Vec<&DeliveryRow> = material
+            .evidence
+            .delivery
+            .iter()
+            .filter(|row| *row.locator.file == *self.source.file)
+            .take(1)
+            .collect();
+        let given = given_dates(rows.first().copied());
+        let date = |name: &str| match (self.position(name), given.get(name)) {
+            (None, Some(day)) => format!("DATE {}", literal(day)),
+            _ => self.date(name),
+        };
+        let further = material.evidence.notices.iter().any(|notice| {
+            notice.code == "further-breakdown" && *notice.locator.file == *self.source.file
+        });
+        let whole_row = if further {
+            format!(
+                "concat_ws(chr(31), {})",
+                self.columns(|index| format!("coalesce(clean(c{index}), '')"))
+            )
+        } else {
+            "NULL".into()
+        };
+        let mut values = self.start();
+        values.push(whole_row);
+        for name in ["platform", "account", "campaign", "ad_set", "ad"] {
+            values.push(self.read("name_of", name));
+        }
+        values.push(self.ad_number());
+        values.extend(["period_start", "period_end", "day"].map(date));
+        values.push(self.word("age", "fold"));
+        values.push(self.read("name_of", "gender"));
+        values.push(match self.position("gender") {
+            Some(_) if self.reading.words.contains_key("gender") => "word_gender.meaning".into(),
+            _ => "NULL".into(),
+        });
+        for name in ["region", "country", "placement", "device"] {
+            values.push(self.read("name_of", name));
+        }
+        for name in ["impressions", "reach", "clicks", "results"] {
+            values.push(self.marked("tally", name));
+        }
+        values.push(self.marked("billionths", "share"));
+        values.push(self.marked("amount", "spend"));
+        values.push(match (self.cell("currency"), &self.reading.currency) {
+            (Some(cell), Some(own)) => format!("coalesce(value_of({cell}), {})", literal(own)),
+            (Some(cell), None) => format!("value_of({cell})"),
+            (None, own) => optional(own.as_deref()),
+        });
+        values.push("false".into());
+        values
+    }
+
+    /// The platform's number of an ad, which tells ads of one name apart.
+    fn ad_number(&self) -> String {
+        let wanted = if self.position("ad").is_some() {
+            "ad id"
+        } else {
+            "ad set id"
+        };
+        let own = |(title, column): &(String, Option<&str>)| {
+            column.is_none() && title.trim().to_lowercase() == wanted
+        };
+        self.reading
+            .headings
+            .iter()
+            .position(own)
+            .map_or_else(|| "NULL".into(), |index| format!("clean(c{})", index + 1))
+    }
+
+    fn ads(&self) -> Vec<String> {
+        let mut values = self.start_of_people();
+        values.push(self.read("value_of", "ad"));
+        for name in ["account", "arm", "block"] {
+            values.push(self.read("name_of", name));
+        }
+        values.extend(["start", "end"].map(|name| self.date(name)));
+        values
+    }
+
+    fn contacts(&self) -> Vec<String> {
+        let mut values = self.start_of_people();
+        values.push(self.read("value_of", "event_id"));
+        values.push(self.read("clean", "received_at_local"));
+        for name in [
+            "channel",
+            "direction",
+            "ad_id",
+            "sender_pseudonym",
+            "sender_key",
+            "event_type",
+        ] {
+            values.push(self.read("value_of", name));
+        }
+        for name in ["code_primary", "code_secondary", "second_coder_code"] {
+            values.push(match self.cell(name) {
+                Some(cell) => format!("codes_of({cell})"),
+                None => "[]".into(),
+            });
+        }
+        values.push(self.read("value_of", "coder"));
+        values.push(self.read("value_of", "second_coder"));
+        values
+    }
+
+    fn accounts(&self) -> Vec<String> {
+        let mut values = self.start_of_people();
+        values.push(self.read("value_of", "account"));
+        values.push(self.read("value_of", "platform"));
+        values.extend(["first_seen", "identified"].map(|name| self.date(name)));
+        values.push(self.read("value_of", "confirmed_by"));
+        values.extend(["reported", "removed", "last_checked"].map(|name| self.date(name)));
+        values
+    }
+
+    fn feeds(&self) -> Vec<String> {
+        let mut values = self.start_of_people();
+        values.push(self.read("value_of", "account"));
+        values.push(self.read("value_of", "session"));
+        values.push(self.date("date"));
+        values.push(match self.cell("codes") {
+            Some(cell) => format!("codes_of({cell})"),
+            None => "[]".into(),
+        });
+        values.push(self.cell("coded").map_or_else(
+            || "NULL".into(),
+            |cell| {
+                format!(
+                    "CASE WHEN fold({cell}) IN ('yes', 'y', 'true', '1', 'x') THEN true WHEN fold({cell}) IN ('no', 'n', 'false', '0') THEN false END"
+                )
+            },
+        ));
+        values
+    }
+}
+
+/// Columns of dates that are no part of a breakdown.
+const DATES: [&str; 9] = [
+    "start",
+    "end",
+    "first_seen",
+    "identified",
+    "reported",
+    "removed",
+    "last_checked",
+    "date",
+    "received_at_local",
+];
+
+/// First and last day that stand above the headings or in the name of the file, for all its rows.
+fn given_dates(row: Option<&DeliveryRow>) -> BTreeMap<&'static str, String> {
+    let Some(row) = row else {
+        return BTreeMap::new();
+    };
+    [
+        ("period_start", row.period_start),
+        ("period_end", row.period_end),
+    ]
+    .into_iter()
+    .filter_map(|(name, day)| Some((name, day?.to_string())))
+    .collect()
+}
