@@ -51,7 +51,7 @@ impl Material<'_> {
         if source.kind == Kind::Contacts && self.contacts_unread() {
             return State::Unread("events are joined from several files, or transcribed");
         }
-        if source.format == files::LIBRARY || source.reading.is_some() {
+        if source.reading.is_some() || source.format == files::LIBRARY && self.is_json(source) {
             return State::Raw { path };
         }
         match source.kind {
@@ -60,6 +60,14 @@ impl Material<'_> {
             }
             _ => State::Unread("a form that is no table"),
         }
+    }
+
+    /// Whether the file begins as JSON does.
+    fn is_json(&self, source: &Source) -> bool {
+        let own = self.case.sources.iter().find(|own| own.file == source.file);
+        let bytes = own.map_or(&[][..], |own| own.bytes.trim_ascii_start());
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        bytes.starts_with(b"{") || bytes.starts_with(b"[")
     }
 
     /// Events of one log by hand are read; downloads, in which the same event can stand twice, and

@@ -9,13 +9,20 @@ outer_items AS (
 objects AS (
   SELECT line, unnest(CASE WHEN json_type(json, '$.data') = 'ARRAY' THEN CAST(json_extract(json, '$.data') AS JSON[]) ELSE [json] END) AS json
   FROM outer_items)
-SELECT row_number() OVER () AS n, json,
-  clean(coalesce(json ->> '$.ad_archive_id', json ->> '$.id', json ->> '$._id')) AS ad,
-  clean(coalesce(json ->> '$.page_name', json ->> '$.snapshot.page_name')) AS page,
-  TRY_CAST(left(coalesce(json ->> '$.ad_delivery_start_time', json ->> '$.start_date'), 10) AS DATE) AS first_day,
-  TRY_CAST(left(coalesce(json ->> '$.ad_delivery_stop_time', json ->> '$.end_date'), 10) AS DATE) AS last_day
+SELECT row_number() OVER () AS n, json, coalesce(clean(json ->> '$.ad_archive_id'), clean(json ->> '$.id'), clean(json ->> '$._id')) AS ad,
+  json::VARCHAR AS written, coalesce(clean(json ->> '$.page_name'), clean(json ->> '$.snapshot.page_name')) AS page,
+  day_of(coalesce(json ->> '$.ad_delivery_start_time', json ->> '$.start_date')) AS first_day,
+  day_of(coalesce(json ->> '$.ad_delivery_stop_time', json ->> '$.end_date')) AS last_day
 FROM objects;
-DELETE FROM answer WHERE ad IS NULL;
+-- Ads without a number are known by their page and first day, and by their place where that does not tell them apart.
+DELETE FROM answer WHERE ad IS NULL AND NOT coalesce(
+  json_exists(json, '$.ad_delivery_start_time') OR json_exists(json, '$.ad_snapshot_url') OR json_exists(json, '$.delivery_by_region')
+  OR json_exists(json, '$.age_country_gender_reach_breakdown') OR json_exists(json, '$.demographic_distribution')
+  OR json_exists(json, '$.eu_total_reach') OR json_exists(json, '$.transparency_by_location'), false);
+UPDATE answer SET ad = a.name FROM (
+  SELECT n, trim(CASE WHEN name = '' OR written <> first(written) OVER (PARTITION BY name ORDER BY n) THEN name || ' record ' || n ELSE name END) AS name
+  FROM (SELECT n, written, concat_ws(' ', coalesce(page, clean(json ->> '$.page_id')), first_day) AS name FROM answer WHERE ad IS NULL)) a
+WHERE a.n = answer.n;
 DELETE FROM answer USING (SELECT ad, max(n) AS last FROM answer GROUP BY ad) l WHERE l.ad = answer.ad AND answer.n < l.last;
 INSERT INTO delivery_rows
 WITH places AS (

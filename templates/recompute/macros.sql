@@ -70,6 +70,10 @@ CREATE OR REPLACE TEMP MACRO means_summary(cell) AS
   coalesce(means_total(cell) OR trim(rtrim(fold(cell), ':')) IN ('sum', 'summary', 'average', 'mean', 'count', 'media',
     'somme', 'summe', '합계', '총계') OR starts_with(fold(cell), 'sum: '), false);
 
+-- A day, from an ISO date or time, or from seconds since 1970.
+CREATE OR REPLACE TEMP MACRO day_of(cell) AS
+  CASE WHEN regexp_full_match(cell, '[0-9]{10,12}') THEN make_timestamp(cell::BIGINT * 1000000)::DATE ELSE TRY_CAST(left(cell, 10) AS DATE) END;
+
 -- A name as a part of an id: lower case, hyphens between words, at most 60 characters.
 CREATE OR REPLACE TEMP MACRO slug(name) AS
   left(coalesce(nullif(trim(regexp_replace(lower(name), '[^a-z0-9]+', '-', 'g'), '-'), ''), 'x'), 60);

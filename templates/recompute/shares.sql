@@ -14,7 +14,7 @@ INSERT INTO recomputed
 WITH named AS (
   SELECT *, slug(label) || CASE WHEN row_number() OVER (PARTITION BY arm, slug(label) ORDER BY ad_number) = 1 THEN ''
     ELSE '-' || row_number() OVER (PARTITION BY arm, slug(label) ORDER BY ad_number) END AS name
-  FROM (SELECT b.ad_number, b.arm, b.label, true AS masked, NULL::BIGINT AS k, outcome.low + other.low AS n, NULL::DOUBLE AS share, least, most
+  FROM (SELECT b.ad_number, b.arm, b.label, true AS masked, CASE WHEN outcome.low = outcome.high THEN outcome.low END AS k, outcome.low + other.low AS n, NULL::DOUBLE AS share, least, most
       FROM bounds b WHERE masked
     UNION ALL SELECT ad_number, arm, label, false, k, n, share, NULL, NULL FROM shares)
   WHERE arm IS NOT NULL)
@@ -30,6 +30,7 @@ SELECT a.*, coalesce(sum(s.k), 0)::BIGINT AS k, coalesce(sum(s.n), 0)::BIGINT AS
 FROM arm_state a LEFT JOIN shares s USING (arm) GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE arm_bounds AS
 SELECT a.arm, count(b.arm) AS units, sum(b.outcome.low)::BIGINT AS ol, sum(b.other.low)::BIGINT AS tl,
+  CASE WHEN count(b.arm) = count(b.outcome.high) AND coalesce(sum(b.outcome.high) = sum(b.outcome.low), true) THEN coalesce(sum(b.outcome.low), 0) END::BIGINT AS k,
   CASE WHEN count(b.arm) = count(b.most_other) THEN sum(b.most_other) END AS most_other,
   CASE WHEN count(b.arm) = count(b.most_outcome) THEN sum(b.most_outcome) END AS most_outcome,
   coalesce(avg(least) FILTER (NOT may_be_empty OR least = 0), avg(least)) AS mean_least,
@@ -58,11 +59,11 @@ FROM arm_shares a JOIN arm_bounds b USING (arm), LATERAL (
   ('range_bounds_high', NULL, b.units, b.most, b.least, b.most, true)) AS v(name, k, n, value, low, high, ends);
 INSERT INTO recomputed
 SELECT 'share/' || arm || '/' || v.name, v.k, v.n, v.value, v.low, v.high, true, 'raw'
-FROM (SELECT a.*, NOT a.sums_barred AS given, b.ol, b.tl,
+FROM (SELECT a.*, NOT a.sums_barred AS given, b.ol, b.tl, b.k AS bound_k,
     CASE WHEN b.units = 0 THEN NULL WHEN most_other IS NULL THEN 0 WHEN most_other = 0 THEN 1 ELSE over(ol, ol + most_other) END AS least,
     CASE WHEN b.units = 0 THEN NULL WHEN most_outcome IS NULL THEN 1 WHEN most_outcome = 0 THEN 0 ELSE over(most_outcome, most_outcome + tl) END AS most
   FROM arm_shares a JOIN arm_bounds b USING (arm)) a, LATERAL (
-  SELECT CASE WHEN given AND NOT masked THEN coalesce(ol, 0) END AS bk, CASE WHEN given THEN coalesce(ol + tl, 0) END AS bn,
+  SELECT CASE WHEN given THEN bound_k END AS bk, CASE WHEN given THEN coalesce(ol + tl, 0) END AS bn,
     CASE WHEN given THEN least END AS l, CASE WHEN given THEN most END AS m) y, LATERAL (VALUES
   ('bounds', bk, bn, NULL::DOUBLE, l, m), ('bounds_low', bk, bn, l, l, m), ('bounds_high', bk, bn, m, l, m)) AS v(name, k, n, value, low, high);
 INSERT INTO recomputed

@@ -12,19 +12,26 @@ WITH sourced AS (
   SELECT r.id, coalesce(list(DISTINCT e.name ORDER BY e.name) FILTER (e.state = 'withheld'), []) AS withheld,
     coalesce(list(DISTINCT e.name || ' (' || e.why || ')' ORDER BY e.name || ' (' || e.why || ')') FILTER (e.state = 'unread'), []) AS unread
   FROM (SELECT id, unnest(sources).exhibit AS exhibit FROM reported) r JOIN exhibits e ON e.name = r.exhibit GROUP BY r.id),
--- Ads and arms may depend on every file of delivery and on the ads table, whatever rows a value rests on.
-elsewhere AS (SELECT coalesce(list(name ORDER BY name), []) AS names FROM exhibits WHERE state <> 'raw' AND kind IN ('delivery', 'ads')),
+-- Ads and arms may depend on every file of delivery and on the ads table, whatever rows a value rests on;
+-- contacts, accounts and feeds on each other's logs.
+elsewhere AS (
+  SELECT v.family, coalesce(list(e.name ORDER BY e.name) FILTER (e.state <> 'raw'), []) AS names
+  FROM (VALUES ('contacts', ['contacts', 'delivery', 'ads']), ('agreement', ['contacts']), ('rate', ['contacts', 'delivery', 'ads']),
+    ('rate_ratio', ['contacts', 'delivery', 'ads']), ('accounts', ['accounts']), ('feed', ['feeds']), ('feeds', ['feeds']),
+    ('', ['delivery', 'ads'])) AS v(family, kinds) LEFT JOIN exhibits e ON list_contains(v.kinds, e.kind) GROUP BY v.family),
 compared AS (
   SELECT r.*, c.basis, c.id IS NOT NULL AS found, c.value AS own_value, c.low AS own_low, c.high AS own_high, c.k AS own_k, c.n AS own_n, c.ends,
-    coalesce(s.withheld, []) AS withheld, coalesce(s.unread, []) AS unread, x.names AS elsewhere,
+    coalesce(s.withheld, []) AS withheld, coalesce(s.unread, []) AS unread, coalesce(x.names, y.names) AS elsewhere,
     CASE WHEN regexp_matches(r.id, '^(difference|benchmark)/') THEN nearly(r.value, c.value) ELSE same(r.value, c.value) END
       AND r.k IS NOT DISTINCT FROM c.k AND r.n IS NOT DISTINCT FROM c.n
       AND (NOT c.ends OR CASE WHEN starts_with(r.id, 'difference/') THEN nearly(r.low, c.low) AND nearly(r.high, c.high)
         ELSE same(r.low, c.low) AND same(r.high, c.high) END) AS equal
-  FROM reported r CROSS JOIN elsewhere x LEFT JOIN recomputed c USING (id) LEFT JOIN sourced s USING (id)),
+  FROM reported r LEFT JOIN elsewhere x ON x.family = split_part(r.id, '/', 1) AND x.family <> '' LEFT JOIN elsewhere y ON y.family = ''
+    LEFT JOIN recomputed c ON c.id = r.id LEFT JOIN sourced s ON s.id = r.id),
 told AS (
   SELECT *, CASE
-      WHEN found AND basis = 'published' THEN NULL
+      -- The published tables of a log, and the counts of ads in full.
+      WHEN found AND basis = 'published' AND NOT (starts_with(id, 'rate') AND EXISTS (FROM elsewhere y WHERE y.family = '' AND len(y.names) > 0)) THEN NULL
       WHEN NOT found AND (regexp_matches(id, '(_|/)(low|high|interval)$') AND NOT starts_with(id, 'benchmark/low') AND NOT starts_with(id, 'benchmark/high')
           OR method NOT IN ('count', 'plain', 'ratio', 'wilson', 'ratio-of-sums', 'mean-of-units', 'sample-median', 'sample-range', 'range-bounds',
             'difference-of-means', 'difference-of-ratios', 'blocked-difference', 'ratio-of-means', 'ratio-of-pooled', 'poisson-exact',
