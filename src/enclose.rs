@@ -381,7 +381,9 @@ fn notices(case: &Case, prepared: &Prepared, edition: Edition) -> Vec<u8> {
         Edition::Public if source.withheld => serde_json::json!(source.unused_columns.len()),
         _ => serde_json::json!(source.unused_columns),
     };
-    let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "format": source.format, "rows": source.rows, "unused_columns": unused(source), "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
+    // By which a bundle can be run again: periods and times of exports stand in names of files.
+    let named = |source: &Source| hidden(&source.file).is_none().then(|| source.file.clone());
+    let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "kind": source.kind, "file": named(source), "format": source.format, "rows": source.rows, "unused_columns": unused(source), "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
     let mut bytes =
         serde_json::to_vec_pretty(&serde_json::json!({ "notices": list, "sources": rows }))
             .unwrap_or_default();

@@ -22,6 +22,7 @@
 //! | [`privacy`] | searches for what must not leak | identities and private texts |
 //! | [`bundle`] | seals | BagIt, digests, one deterministic zip |
 //! | [`verify`] | checks a bundle | its format and digests; never the pipeline |
+//! | [`again`] | runs a bundle once more and compares | both ends |
 //!
 //! All that is uncertain about a run enters by one door, [`case::Case`]; bytes leave by one door,
 //! the command line's writer. Between the doors there is no clock, no random source, no disk, no
@@ -43,6 +44,7 @@
 //! - **share**: of one gender among impressions of known gender, unless said otherwise.
 //! - **snapshot**: one of several exports of the same cumulative counts.
 
+pub mod again;
 pub mod artifacts;
 pub mod bundle;
 pub mod case;

@@ -2,8 +2,8 @@
 
 use super::terminal::Terminal;
 use super::{name_of, read};
+use casefile::again;
 use casefile::error::{Problem, Result};
-use casefile::verify::Verification;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,18 @@ use std::path::{Path, PathBuf};
 /// Opens no socket, unpacks nothing, and believes nothing that the bundle says of itself without
 /// comparing it with the bytes. Exit code 1 when anything was altered, is missing or was added.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  casefile verify child-jewellery-ads-1.0.0.zip")]
+#[command(
+    after_help = "Examples:\n  casefile verify child-jewellery-ads-1.0.0.zip\n  casefile verify child-jewellery-ads-1.0.0-full.zip --recompute --rebuild"
+)]
 pub struct Verify {
     /// Bundle (zip), or the unpacked folder.
     bundle: PathBuf,
+    /// Compute every estimate again from the evidence in the bundle, and compare.
+    #[arg(long)]
+    recompute: bool,
+    /// Build the report again and compare every byte; for full editions of this version.
+    #[arg(long)]
+    rebuild: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -23,11 +31,29 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
-        let verification = if self.bundle.is_dir() {
-            self.folder()?
+        let (mut verification, files, zip) = if self.bundle.is_dir() {
+            let mut files = BTreeMap::new();
+            gather(&self.bundle, "", &mut files)?;
+            (casefile::verify::folder(&files), Some(files), None)
         } else {
-            casefile::verify::zip(&name_of(&self.bundle)?, &read(&self.bundle)?)
+            let zip = read(&self.bundle)?;
+            let verification = casefile::verify::zip(&name_of(&self.bundle)?, &zip);
+            // Only a bundle without a fault is unpacked.
+            let sound = (self.recompute || self.rebuild) && verification.passed();
+            let files = sound.then(|| again::unpack(&zip)).flatten();
+            (verification, files, Some(zip))
         };
+        let files = files.filter(|_| verification.passed());
+        for (asked, name) in [(self.recompute, "recompute"), (self.rebuild, "rebuild")] {
+            if !asked {
+                continue;
+            }
+            verification.checks.extend(match &files {
+                None => vec![again::not_tried(name)],
+                Some(files) if name == "recompute" => again::recompute(files),
+                Some(files) => again::rebuild(files, zip.as_deref()),
+            });
+        }
         if self.json {
             let json = serde_json::to_string(&verification).map_err(|error| {
                 Problem::new("not-written", "verification", error.to_string())
@@ -38,12 +64,6 @@ impl Verify {
             terminal.data(&verification.to_string());
         }
         Ok(u8::from(!verification.passed()))
-    }
-
-    fn folder(&self) -> Result<Verification> {
-        let mut files = BTreeMap::new();
-        gather(&self.bundle, "", &mut files)?;
-        Ok(casefile::verify::folder(&files))
     }
 }
 
