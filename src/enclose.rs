@@ -188,18 +188,20 @@ pub fn enclose(
             )?;
         }
     }
-    for (path, bytes, media_type) in again(case, prepared, &artifacts) {
-        artifacts.add(
-            path,
-            Artifact {
-                bytes,
-                media_type,
-                role: Role::Data,
-            },
-        )?;
-    }
+    let (again, own_words) = again(case, prepared, &artifacts);
+    // Of what recomputes, the words of this case are searched: those of the constant text are nobody's.
+    let mut words = Artifacts::default();
+    words.add(
+        "recompute.sql",
+        Artifact {
+            bytes: own_words.into_bytes(),
+            media_type: "application/sql",
+            role: Role::Data,
+        },
+    )?;
     let secret: Vec<Problem> = artifacts
         .iter()
+        .chain(words.iter())
         .filter(|(_, artifact)| {
             artifact.role != Role::Evidence && crate::evidence::has_secrets(&artifact.bytes)
         })
@@ -221,16 +223,24 @@ pub fn enclose(
             .hint("report this as a defect of casefile")
         })?;
         privacy::scan(evidence, &artifacts, &text)?;
+        privacy::scan(evidence, &words, "")?;
+    }
+    for (path, text, media_type) in again {
+        artifacts.add(
+            path,
+            Artifact {
+                bytes: text.into_bytes(),
+                media_type,
+                role: Role::Data,
+            },
+        )?;
     }
     Ok(artifacts)
 }
 
-/// What recomputes the report without casefile, from the files that this edition holds.
-fn again(
-    case: &Case,
-    prepared: &Prepared,
-    artifacts: &Artifacts,
-) -> [(&'static str, Vec<u8>, &'static str); 2] {
+/// Path, text and media type of what recomputes the report without casefile from the files that this
+/// edition holds, and the words in it that come from the case.
+fn again(case: &Case, prepared: &Prepared, artifacts: &Artifacts) -> (Again, String) {
     let held = |source: &'_ Source| {
         let path = evidence_path(source);
         artifacts.get(&path).is_some().then_some(path)
@@ -259,19 +269,23 @@ fn again(
             .map(|(path, table)| (path, headings(&table.bytes)))
             .collect(),
     };
-    [
+    let files = [
         (
             "recompute.sql",
-            recompute::sql(&material).into_bytes(),
+            recompute::sql(&material),
             "application/sql",
         ),
         (
             "recompute.py",
-            recompute::PYTHON.as_bytes().to_vec(),
+            recompute::PYTHON.to_owned(),
             "text/x-python",
         ),
-    ]
+    ];
+    (files, recompute::own_words(&material))
 }
+
+/// Path, text and media type of two files.
+type Again = [(&'static str, String, &'static str); 2];
 
 /// The exhibit under which a withheld file is known in the public edition.
 fn exhibit_of<'e>(evidence: &'e Evidence, file: &str) -> Option<&'e str> {

@@ -7,13 +7,11 @@ use crate::cube::slug;
 
 /// The tables at the top of the file.
 pub(super) fn tables(material: &Material<'_>) -> String {
-    let mut out = String::from(include_str!("../../templates/recompute/facts.sql"));
-    out.push_str(&study(material));
+    let mut out = study(material);
     out.push_str(&exhibits(material));
     out.push_str(&arms(material));
     out.push_str(&words(material));
     out.push_str(&prepared(material));
-    out.push_str("\n-- == The files that DuckDB does not read by itself are prepared here by recompute.py. ==\n");
     out
 }
 

@@ -28,26 +28,22 @@ pub(super) fn is_counted(source: &Source) -> bool {
     )
 }
 
-/// Statements that read the files and turn their cells into rows.
-pub(super) fn rows(material: &Material<'_>) -> String {
-    let mut out = String::from(
-        "-- ---------------------------------------------------------------------------------------------\n\
-         -- The raw files. Rows are those below the row of headings; columns are found by their headings.\n\
-         -- ---------------------------------------------------------------------------------------------\n",
-    );
-    for (number, source) in (1..).zip(&material.evidence.sources) {
+/// Statements that read the files and turn their cells into rows, and whether those of a library follow.
+pub(super) fn rows(material: &Material<'_>) -> Vec<(String, bool)> {
+    let mut out = Vec::new();
+    for (number, source) in (1_u32..).zip(&material.evidence.sources) {
         let State::Raw { path } = material.state(source) else {
             continue;
         };
         if !is_counted(source) {
             continue;
         }
-        out.push_str(&format!(
-            "\n-- {}: {}, {}.\n",
+        let mut words = format!(
+            "-- {}: {}, {}.\n",
             source.exhibit,
             comment(path),
             source.format
-        ));
+        );
         match &source.reading {
             Some(reading) => {
                 let file = File {
@@ -56,14 +52,17 @@ pub(super) fn rows(material: &Material<'_>) -> String {
                     reading,
                     path,
                 };
-                out.push_str(&file.cells());
-                out.push_str(&file.insert(material));
+                words.push_str(&file.cells());
+                words.push_str(&file.insert(material));
+                out.push((words, false));
             }
-            None => out.push_str(
-                &include_str!("../../templates/recompute/library.sql")
-                    .replace("{path}", &literal(path))
-                    .replace("{exhibit}", &number.to_string()),
-            ),
+            None => {
+                words.push_str(&format!(
+                    "SET VARIABLE library_file = {};\nSET VARIABLE library_exhibit = {number};\n",
+                    literal(path)
+                ));
+                out.push((words, true));
+            }
         }
     }
     out

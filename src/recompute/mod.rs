@@ -22,6 +22,10 @@ use std::collections::BTreeMap;
 /// The script that runs the SQL. It holds nothing of a case.
 pub const PYTHON: &str = include_str!("../../templates/recompute/recompute.py");
 
+/// Where the script takes over: it stands between two parts of the SQL, and in the script.
+const PREPARED: &str =
+    "-- == The files that DuckDB does not read by itself are prepared here by recompute.py. ==\n";
+
 /// What the SQL is made from.
 pub struct Material<'a> {
     pub case: &'a Case,
@@ -96,38 +100,87 @@ impl Material<'_> {
     }
 }
 
+/// A part of the SQL.
+enum Part {
+    /// The same in every bundle.
+    Fixed(&'static str),
+    /// Made from the case.
+    Own(String),
+}
+
 /// The text of `recompute.sql`.
 pub fn sql(material: &Material<'_>) -> String {
-    let mut parts: Vec<String> = vec![
-        include_str!("../../templates/recompute/head.sql").into(),
-        include_str!("../../templates/recompute/macros.sql").into(),
-        facts::tables(material),
-        include_str!("../../templates/recompute/tables.sql").into(),
-        include_str!("../../templates/recompute/reported.sql").into(),
-        files::rows(material),
-        include_str!("../../templates/recompute/delivery.sql").into(),
-        include_str!("../../templates/recompute/ads.sql").into(),
-        include_str!("../../templates/recompute/shares.sql").into(),
+    let parts: Vec<String> = parts(material)
+        .into_iter()
+        .map(|part| match part {
+            Part::Fixed(text) => text.to_owned(),
+            Part::Own(text) => text,
+        })
+        .collect();
+    parts.join("\n")
+}
+
+/// What stands in the SQL because of the case, for the search for what must not leak: words of the
+/// constant text can be somebody's name by chance.
+pub fn own_words(material: &Material<'_>) -> String {
+    let parts: Vec<String> = parts(material)
+        .into_iter()
+        .filter_map(|part| match part {
+            Part::Fixed(_) => None,
+            Part::Own(text) => Some(text),
+        })
+        .collect();
+    parts.join("\n")
+}
+
+/// A constant text of `templates/recompute`.
+macro_rules! fixed {
+    ($name:literal) => {
+        Part::Fixed(include_str!(concat!("../../templates/recompute/", $name)))
+    };
+}
+
+fn parts(material: &Material<'_>) -> Vec<Part> {
+    let mut parts = vec![
+        fixed!("head.sql"),
+        fixed!("macros.sql"),
+        fixed!("facts.sql"),
+        Part::Own(facts::tables(material)),
+        Part::Fixed(PREPARED),
+        fixed!("tables.sql"),
+        fixed!("reported.sql"),
     ];
+    for (words, library) in files::rows(material) {
+        parts.push(Part::Own(words));
+        if library {
+            parts.push(fixed!("library.sql"));
+        }
+    }
+    parts.extend([
+        fixed!("delivery.sql"),
+        fixed!("ads.sql"),
+        fixed!("shares.sql"),
+    ]);
     let recorded = material.of_kind(Kind::Contacts).next().is_some();
     if !recorded || material.has_rows(Kind::Contacts) {
-        parts.push(include_str!("../../templates/recompute/contacts.sql").into());
-        parts.push(include_str!("../../templates/recompute/rates.sql").into());
+        parts.extend([fixed!("contacts.sql"), fixed!("rates.sql")]);
     } else if let Some(tables) = published::contacts(material) {
-        parts.push(tables);
-        parts.push(include_str!("../../templates/recompute/rates.sql").into());
+        parts.extend([
+            fixed!("published.sql"),
+            Part::Own(tables),
+            fixed!("published_contacts.sql"),
+            fixed!("rates.sql"),
+        ]);
     }
     if !material.has_rows(Kind::Accounts) {
-        parts.extend(published::accounts(material));
+        parts.extend(published::accounts(material).map(Part::Own));
     }
-    parts.push(include_str!("../../templates/recompute/accounts.sql").into());
+    parts.push(fixed!("accounts.sql"));
     if material.has_rows(Kind::Feeds) {
-        parts.push(include_str!("../../templates/recompute/feeds.sql").into());
-        parts.push(include_str!("../../templates/recompute/served.sql").into());
+        parts.extend([fixed!("feeds.sql"), fixed!("served.sql")]);
     } else if let Some(table) = published::feeds(material) {
-        parts.push(table);
-        parts.push(include_str!("../../templates/recompute/served.sql").into());
+        parts.extend([Part::Own(table), fixed!("served.sql")]);
     }
-    parts.push(include_str!("../../templates/recompute/verdict.sql").into());
-    parts.join("\n")
+    parts.push(fixed!("verdict.sql"));
+    parts
 }

@@ -44,11 +44,10 @@ pub(super) fn contacts(material: &Material<'_>) -> Option<String> {
         by_arm.column("People")?,
     );
     let mut out = format!(
-        "{}CREATE OR REPLACE TEMP TABLE published_contacts (path VARCHAR, contacts BIGINT, people BIGINT);\n\
+        "CREATE OR REPLACE TEMP TABLE published_contacts (path VARCHAR, contacts BIGINT, people BIGINT);\n\
          CREATE OR REPLACE TEMP TABLE published_arms AS\n\
          SELECT clean({label}) AS label, TRY_CAST(clean({count}) AS BIGINT) AS contacts, TRY_CAST(clean({people}) AS BIGINT) AS people\n\
          FROM {};\n",
-        include_str!("../../templates/recompute/published.sql"),
         by_arm.rows(),
     );
     for (path, kind, heading) in [
@@ -86,9 +85,6 @@ pub(super) fn contacts(material: &Material<'_>) -> Option<String> {
             table.rows()
         ));
     }
-    out.push_str(include_str!(
-        "../../templates/recompute/published_contacts.sql"
-    ));
     Some(out)
 }
 

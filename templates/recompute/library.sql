@@ -3,7 +3,7 @@
 -- counts once; people of a gender that the ad does not name are no cell, which is not zero.
 CREATE OR REPLACE TEMP TABLE answer AS
 WITH top AS (
-  SELECT row_number() OVER () AS line, json FROM read_json_objects({path}, format = 'auto', maximum_object_size = 1073741824)),
+  SELECT row_number() OVER () AS line, json FROM read_json_objects(getvariable('library_file'), format = 'auto', maximum_object_size = 1073741824)),
 outer_items AS (
   SELECT line, unnest(CASE WHEN json_type(json) = 'ARRAY' THEN CAST(json AS JSON[]) ELSE [json] END) AS json FROM top),
 objects AS (
@@ -54,7 +54,7 @@ shares AS (
   SELECT n, age, gender, CASE WHEN all_sum BETWEEN 0.95 AND 1.05 OR own_sum BETWEEN 0.95 AND 1.05 AND NOT all_sum BETWEEN 95 AND 105 THEN part * 1000000000
     WHEN all_sum BETWEEN 95 AND 105 OR own_sum BETWEEN 95 AND 105 THEN part * 10000000 END AS share
   FROM scaled WHERE NOT all_row AND gender IS NOT NULL)
-SELECT {exhibit}, n, ad, NULL, NULL, NULL, page, NULL, ad, NULL, first_day, last_day, NULL, lower(replace(age, ' ', '')), gender, gender, NULL, country,
+SELECT getvariable('library_exhibit'), n, ad, NULL, NULL, NULL, page, NULL, ad, NULL, first_day, last_day, NULL, lower(replace(age, ' ', '')), gender, gender, NULL, country,
   NULL, NULL, NULL, CASE WHEN people IS NOT NULL THEN {'low': people, 'high': people, 'exact': true} END, NULL, NULL, share, NULL, NULL, true
 FROM (SELECT n, country, age, gender, people, NULL::BIGINT AS share FROM once
   UNION ALL SELECT n, NULL, age, gender, NULL, CAST(share AS BIGINT) FROM shares WHERE share IS NOT NULL) JOIN answer USING (n);
