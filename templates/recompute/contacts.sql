@@ -43,7 +43,9 @@ SELECT path || '/' || v.name, v.k, v.n, v.value, NULL, NULL, false, 'raw' FROM (
   GROUP BY a.path), LATERAL (VALUES
   ('count', NULL::BIGINT, events, events::DOUBLE), ('people', NULL, people, people), ('coders', NULL, coders, coders),
   ('share_of_all', events, all_events, over(events, all_events)), ('first_hours', NULL, NULL, first / 60.0::DOUBLE)) AS v(name, k, n, value)
-WHERE (SELECT contacts FROM study);
+-- Hours are only known where each time of day is written as 2024-11-05 09:30, in local time.
+WHERE (SELECT contacts FROM study) AND NOT (v.name = 'first_hours' AND EXISTS (FROM log_rows
+  WHERE received IS NOT NULL AND NOT regexp_full_match(received, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?')));
 -- A case without a contact log.
 INSERT INTO recomputed
 SELECT 'contacts/all/' || v.name, v.count, v.count, NULL, NULL, NULL, false, 'raw'

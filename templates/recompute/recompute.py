@@ -62,6 +62,8 @@ def faults():
     if hashlib.sha256(read("statistics.json")).hexdigest() != stated.get("statistics.json"):
         found.append("statistics.json does not have the digest that digests.txt states")
     folder = os.path.join(FOLDER, "evidence")
+    if not os.path.isdir(folder) and not os.path.exists(os.path.join(FOLDER, "casefile.json")):
+        raise CannotRun("the raw files stand in the bundle: unpack the zip and run this script in its folder data/")
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     for name in names:
         exhibit = name.split("_", 1)[0]
@@ -249,11 +251,24 @@ def connect():
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     os.chdir(FOLDER)
     connection.execute("SET temp_directory = ''")
-    connection.execute("SET allowed_directories = [?, 'evidence/', 'tables/']", [FOLDER + os.sep])
+    # Relative to this folder, as the SQL writes them.
+    connection.execute("SET allowed_directories = ['evidence/', 'tables/']")
     connection.execute("SET allowed_paths = ['statistics.json']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+# Statements that count. Others, such as COPY and ATTACH, could write, and do not stand in recompute.sql.
+COUNTING = {"SELECT", "CREATE", "INSERT", "UPDATE", "DELETE", "SET", "VARIABLE_SET"}
+
+
+def run(connection, sql):
+    """Runs statements that write nothing but tables in memory."""
+    for statement in connection.extract_statements(sql):
+        if statement.type.name not in COUNTING:
+            raise CannotRun(f"recompute.sql holds a statement of the kind {statement.type.name}")
+        connection.execute(statement)
 
 
 def recompute():
@@ -263,18 +278,18 @@ def recompute():
     if not mark:
         raise CannotRun("recompute.sql is not the file that belongs to this script")
     connection = connect()
-    connection.execute(first)
+    run(connection, first)
     for exhibit, path, form, delimiter, sheet, width in connection.execute("FROM prepared").fetchall():
         names = [f"c{index}" for index in range(1, width + 1)]
-        connection.execute(f"CREATE TEMP TABLE cells_{int(exhibit)} (n BIGINT, {', '.join(name + ' VARCHAR' for name in names)})")
-        rows = []
-        for number, cells in enumerate(table(path, form, delimiter, sheet), 1):
-            padded = (cells + [None] * width)[:width]
-            rows.append([number, *padded])
-        if rows:
-            marks = ", ".join("?" * (width + 1))
-            connection.executemany(f"INSERT INTO cells_{int(exhibit)} VALUES ({marks})", rows)
-    connection.execute(second)
+        name = f"cells_{int(exhibit)}"
+        connection.execute(f"CREATE TEMP TABLE {name} (n BIGINT, {', '.join(column + ' VARCHAR' for column in names)})")
+        rows = [(cells + [None] * width)[:width] for cells in table(path, form, delimiter, sheet)]
+        values = ", ".join(["unnest(?::BIGINT[])"] + ["unnest(?::VARCHAR[])"] * width)
+        for start in range(0, len(rows), 10000):
+            part = rows[start:start + 10000]
+            numbers = list(range(start + 1, start + 1 + len(part)))
+            connection.execute(f"INSERT INTO {name} SELECT {values}", [numbers, *map(list, zip(*part))])
+    run(connection, second)
     result = connection.execute("FROM verdicts ORDER BY id")
     names = [column[0] for column in result.description]
     return [dict(zip(names, row)) for row in result.fetchall()]
@@ -296,6 +311,12 @@ def main(arguments):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     wrong, compared = faults()
+    if any(fault.startswith("recompute.sql ") for fault in wrong):
+        # What somebody put in its place is not run.
+        for fault in wrong:
+            print(plain(f"digest: {fault}"))
+        print("recompute.sql is not the one that the bundle lists, so it was not run.")
+        return 1
     verdicts = recompute()
     counts, reasons = {}, {}
     for verdict in verdicts:

@@ -42,8 +42,9 @@ told AS (
         THEN 'declared in the case, or a date'
       WHEN len(withheld) > 0 THEN 'raw evidence is withheld in this edition: ' || array_to_string(withheld, ', ')
       WHEN len(unread) > 0 THEN 'not read here: ' || array_to_string(unread, ', ')
-      WHEN NOT coalesce(equal, false) AND len(elsewhere) > 0
+      WHEN len(elsewhere) > 0 AND (NOT coalesce(equal, false) OR value IS NULL AND low IS NULL)
         THEN 'which rows count may depend on evidence that is not read here: ' || array_to_string(elsewhere, ', ')
+      WHEN NOT found AND ends_with(id, '/first_hours') THEN 'times of the log are written in another way than 2024-11-05 09:30'
       WHEN NOT found AND NOT regexp_matches(id, '^(share|difference|ratio|distance|ads|impressions|spend|rate|rate_ratio|contacts|accounts|feed|feeds|agreement|study)/')
         THEN 'no rule of this file covers it'
     END AS reason
