@@ -2,11 +2,12 @@
 
 use super::held::Held;
 use super::{RECOMPUTE, failed, not_checked, passed};
+use crate::cube;
 use crate::error::Problems;
 use crate::evidence::Evidence;
 use crate::findings::{self, Language, Results};
+use crate::import;
 use crate::verify::Check;
-use crate::{cube, import};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,10 +1,9 @@
 //! The raw files: how their cells are read, and which column each cell becomes.
 
-use super::text::{comment, literal, optional};
+use super::text::{comment, literal};
 use super::{Material, State};
 use crate::case::Kind;
-use crate::evidence::{DeliveryRow, Reading, Source};
-use std::collections::BTreeMap;
+use crate::evidence::{Reading, Source};
 
 /// The library whose answers are read as JSON.
 pub(super) const LIBRARY: &str = "meta-ad-library";
@@ -82,15 +81,15 @@ pub(super) fn prepared(reading: &Reading) -> Option<&'static str> {
 }
 
 /// A table among the raw files.
-struct File<'a> {
-    number: u32,
-    source: &'a Source,
-    reading: &'a Reading,
+pub(super) struct File<'a> {
+    pub number: u32,
+    pub source: &'a Source,
+    pub reading: &'a Reading,
     path: &'a str,
 }
 
 impl File<'_> {
-    fn columns(&self, form: impl Fn(usize) -> String) -> String {
+    pub(super) fn columns(&self, form: impl Fn(usize) -> String) -> String {
         let names: Vec<String> = (1..=self.reading.width).map(form).collect();
         names.join(", ")
     }
@@ -123,7 +122,7 @@ impl File<'_> {
     }
 
     /// The cell of a column, or `None` where the file has no such column.
-    fn cell(&self, name: &str) -> Option<String> {
+    pub(super) fn cell(&self, name: &str) -> Option<String> {
         let index = self.position(name)?;
         let plain = format!("c{index}");
         // Words that a person gave a meaning in case.toml.
@@ -140,12 +139,12 @@ impl File<'_> {
         })
     }
 
-    fn position(&self, name: &str) -> Option<usize> {
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
         let own = |(_, column): &(String, Option<&str>)| *column == Some(name);
         Some(self.reading.headings.iter().position(own)? + 1)
     }
 
-    fn read(&self, reader: &str, name: &str) -> String {
+    pub(super) fn read(&self, reader: &str, name: &str) -> String {
         match (self.cell(name), self.reading.given.get(name)) {
             (Some(cell), _) => format!("{reader}({cell})"),
             (None, Some(given)) => literal(given),
@@ -153,7 +152,7 @@ impl File<'_> {
         }
     }
 
-    fn marked(&self, reader: &str, name: &str) -> String {
+    pub(super) fn marked(&self, reader: &str, name: &str) -> String {
         let mark = self.reading.decimals.get(name).copied().unwrap_or('.');
         self.cell(name).map_or_else(
             || "NULL".into(),
@@ -161,7 +160,7 @@ impl File<'_> {
         )
     }
 
-    fn date(&self, name: &str) -> String {
+    pub(super) fn date(&self, name: &str) -> String {
         let Some(index) = self.position(name) else {
             return "NULL".into();
         };
@@ -172,7 +171,7 @@ impl File<'_> {
         }
     }
 
-    fn word(&self, name: &str, otherwise: &str) -> String {
+    pub(super) fn word(&self, name: &str, otherwise: &str) -> String {
         match self.position(name) {
             Some(index) if self.reading.words.contains_key(name) => {
                 format!("coalesce(word_{name}.meaning, {otherwise}(c{index}))")
@@ -181,14 +180,14 @@ impl File<'_> {
         }
     }
 
-    fn first_cell(&self) -> String {
+    pub(super) fn first_cell(&self) -> String {
         format!(
             "coalesce({}, NULL)",
             self.columns(|index| format!("clean(c{index})"))
         )
     }
 
-    fn filled(&self) -> String {
+    pub(super) fn filled(&self) -> String {
         let cells: Vec<String> = (1..=self.reading.width)
             .map(|index| format!("(clean(c{index}) IS NOT NULL)::INT"))
             .collect();
@@ -204,13 +203,7 @@ impl File<'_> {
                 out.push_str(&format!("-- c{position} {} = {column}\n", comment(title)));
             }
         }
-        let (table, values) = match self.source.kind {
-            Kind::Ads => ("ads_rows", self.ads()),
-            Kind::Contacts => ("contact_rows", self.contacts()),
-            Kind::Accounts => ("account_rows", self.accounts()),
-            Kind::Feeds => ("feed_rows", self.feeds()),
-            _ => ("delivery_rows", self.delivery(material)),
-        };
+        let (table, values) = self.row(material);
         let number = self.number;
         let joins: Vec<String> = self
             .reading
@@ -239,153 +232,6 @@ impl File<'_> {
         ));
         out
     }
-
-    fn start(&self) -> Vec<String> {
-        vec![self.number.to_string(), "n".into(), self.first_cell()]
-    }
-
-    fn start_of_people(&self) -> Vec<String> {
-        let mut start = self.start();
-        start.push(self.filled());
-        start.push(self.reading.headings.len().to_string());
-        start
-    }
-
-    fn delivery(&self, material: &Material<'_>) -> Vec<String> {
-        let rows: Vec<&DeliveryRow> = material
-            .evidence
-            .delivery
-            .iter()
-            .filter(|row| *row.locator.file == *self.source.file)
-            .take(1)
-            .collect();
-        let given = given_dates(rows.first().copied());
-        let date = |name: &str| match (self.position(name), given.get(name)) {
-            (None, Some(day)) => format!("DATE {}", literal(day)),
-            _ => self.date(name),
-        };
-        let further = material.evidence.notices.iter().any(|notice| {
-            notice.code == "further-breakdown" && *notice.locator.file == *self.source.file
-        });
-        let whole_row = if further {
-            format!(
-                "concat_ws(chr(31), {})",
-                self.columns(|index| format!("coalesce(clean(c{index}), '')"))
-            )
-        } else {
-            "NULL".into()
-        };
-        let mut values = self.start();
-        values.push(whole_row);
-        for name in ["platform", "account", "campaign", "ad_set", "ad"] {
-            values.push(self.read("name_of", name));
-        }
-        values.push(self.ad_number());
-        values.extend(["period_start", "period_end", "day"].map(date));
-        values.push(self.word("age", "fold"));
-        values.push(self.read("name_of", "gender"));
-        values.push(match self.position("gender") {
-            Some(_) if self.reading.words.contains_key("gender") => "word_gender.meaning".into(),
-            _ => "NULL".into(),
-        });
-        for name in ["region", "country", "placement", "device"] {
-            values.push(self.read("name_of", name));
-        }
-        for name in ["impressions", "reach", "clicks", "results"] {
-            values.push(self.marked("tally", name));
-        }
-        values.push(self.marked("billionths", "share"));
-        values.push(self.marked("amount", "spend"));
-        values.push(match (self.cell("currency"), &self.reading.currency) {
-            (Some(cell), Some(own)) => format!("coalesce(value_of({cell}), {})", literal(own)),
-            (Some(cell), None) => format!("value_of({cell})"),
-            (None, own) => optional(own.as_deref()),
-        });
-        values.push("false".into());
-        values
-    }
-
-    /// The platform's number of an ad, which tells ads of one name apart.
-    fn ad_number(&self) -> String {
-        let wanted = if self.position("ad").is_some() {
-            "ad id"
-        } else {
-            "ad set id"
-        };
-        let own = |(title, column): &(String, Option<&str>)| {
-            column.is_none() && title.trim().to_lowercase() == wanted
-        };
-        self.reading
-            .headings
-            .iter()
-            .position(own)
-            .map_or_else(|| "NULL".into(), |index| format!("clean(c{})", index + 1))
-    }
-
-    fn ads(&self) -> Vec<String> {
-        let mut values = self.start_of_people();
-        values.push(self.read("value_of", "ad"));
-        for name in ["account", "arm", "block"] {
-            values.push(self.read("name_of", name));
-        }
-        values.extend(["start", "end"].map(|name| self.date(name)));
-        values
-    }
-
-    fn contacts(&self) -> Vec<String> {
-        let mut values = self.start_of_people();
-        values.push(self.read("value_of", "event_id"));
-        values.push(self.read("clean", "received_at_local"));
-        for name in [
-            "channel",
-            "direction",
-            "ad_id",
-            "sender_pseudonym",
-            "sender_key",
-            "event_type",
-        ] {
-            values.push(self.read("value_of", name));
-        }
-        for name in ["code_primary", "code_secondary", "second_coder_code"] {
-            values.push(match self.cell(name) {
-                Some(cell) => format!("codes_of({cell})"),
-                None => "[]".into(),
-            });
-        }
-        values.push(self.read("value_of", "coder"));
-        values.push(self.read("value_of", "second_coder"));
-        values
-    }
-
-    fn accounts(&self) -> Vec<String> {
-        let mut values = self.start_of_people();
-        values.push(self.read("value_of", "account"));
-        values.push(self.read("value_of", "platform"));
-        values.extend(["first_seen", "identified"].map(|name| self.date(name)));
-        values.push(self.read("value_of", "confirmed_by"));
-        values.extend(["reported", "removed", "last_checked"].map(|name| self.date(name)));
-        values
-    }
-
-    fn feeds(&self) -> Vec<String> {
-        let mut values = self.start_of_people();
-        values.push(self.read("value_of", "account"));
-        values.push(self.read("value_of", "session"));
-        values.push(self.date("date"));
-        values.push(match self.cell("codes") {
-            Some(cell) => format!("codes_of({cell})"),
-            None => "[]".into(),
-        });
-        values.push(self.cell("coded").map_or_else(
-            || "NULL".into(),
-            |cell| {
-                format!(
-                    "CASE WHEN fold({cell}) IN ('yes', 'y', 'true', '1', 'x') THEN true WHEN fold({cell}) IN ('no', 'n', 'false', '0') THEN false END"
-                )
-            },
-        ));
-        values
-    }
 }
 
 /// Columns of dates that are no part of a breakdown.
@@ -400,17 +246,3 @@ const DATES: [&str; 9] = [
     "date",
     "received_at_local",
 ];
-
-/// First and last day that stand above the headings or in the name of the file, for all its rows.
-fn given_dates(row: Option<&DeliveryRow>) -> BTreeMap<&'static str, String> {
-    let Some(row) = row else {
-        return BTreeMap::new();
-    };
-    [
-        ("period_start", row.period_start),
-        ("period_end", row.period_end),
-    ]
-    .into_iter()
-    .filter_map(|(name, day)| Some((name, day?.to_string())))
-    .collect()
-}

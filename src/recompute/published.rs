@@ -131,7 +131,7 @@ pub(super) fn feeds(material: &Material<'_>) -> Option<String> {
     );
     for (index, heading) in table.headings.iter().enumerate() {
         let cell = format!("c{}", index + 1);
-        let (code, count) = if heading.ends_with("(fraction of coded items)") {
+        let (key, count) = if heading.ends_with("(fraction of coded items)") {
             (
                 "NULL".to_owned(),
                 format!(
@@ -148,7 +148,7 @@ pub(super) fn feeds(material: &Material<'_>) -> Option<String> {
             continue;
         };
         out.push_str(&format!(
-            "INSERT INTO served SELECT {number}, NULL, {code}, {}, {}, {count} FROM {};\n",
+            "INSERT INTO served SELECT {number}, NULL, {key}, {}, {}, {count} FROM {};\n",
             whole(&items),
             whole(&coded),
             table.rows()
