@@ -78,6 +78,37 @@ fn the_sql_maps_headings_and_words_that_a_reader_can_check() {
 }
 
 #[test]
+fn files_that_duckdb_does_not_read_alone_are_named_for_the_script() {
+    let latin = b"ad,gender,impressions\na\xfc,female,1\na\xfc,male,2\n";
+    let case = CaseBuilder::new().evidence("evidence/d.csv", "delivery", latin);
+    let sql = sql(&case, Edition::Public);
+    assert!(sql.contains("(1, 'evidence/EX-001_d.csv', 'cp1252', ',', NULL, 3)"));
+    assert!(sql.contains(
+        "CREATE TEMP TABLE IF NOT EXISTS cells_1 (n BIGINT, c1 VARCHAR, c2 VARCHAR, c3 VARCHAR);"
+    ));
+    // The script splits the SQL at this line.
+    let mark =
+        "-- == The files that DuckDB does not read by itself are prepared here by recompute.py. ==";
+    assert_eq!(sql.lines().filter(|line| *line == mark).count(), 1);
+    assert!(
+        std::fs::read_to_string(root().join("templates/recompute/recompute.py"))
+            .unwrap()
+            .contains(mark)
+    );
+}
+
+#[test]
+fn events_of_a_download_are_named_as_not_read() {
+    let backup = "<?xml version='1.0'?><calls count=\"1\"><call number=\"+15550100\" duration=\"0\" date=\"1709290800000\" type=\"3\" /></calls>";
+    let case = CaseBuilder::two_arms().evidence("evidence/calls.xml", "contacts", backup);
+    let sql = sql(&case, Edition::Full);
+    assert!(
+        sql.contains("'unread', 'events are joined from several files, or transcribed'"),
+        "{sql}"
+    );
+}
+
+#[test]
 fn no_word_of_the_evidence_breaks_out_of_its_literal() {
     let heading = "a'd\"; DROP TABLE x; --";
     let case = CaseBuilder::new()
