@@ -10,6 +10,7 @@ use crate::error::{Problem, Result};
 use crate::evidence::{Evidence, Secrets, Source};
 use crate::notice::Notice;
 use crate::privacy;
+use crate::recompute;
 use crate::render::data::STATISTICS_SCHEMA;
 
 const JSON: &str = "application/json";
@@ -219,8 +220,20 @@ pub fn enclose(
             )?;
         }
     }
+    let (again, own_words) = again(case, prepared, &artifacts);
+    // Of what recomputes, the words of this case are searched: those of the constant text are nobody's.
+    let mut words = Artifacts::default();
+    words.add(
+        "recompute.sql",
+        Artifact {
+            bytes: own_words.into_bytes(),
+            media_type: "application/sql",
+            role: Role::Data,
+        },
+    )?;
     let secret: Vec<Problem> = artifacts
         .iter()
+        .chain(words.iter())
         .filter(|(_, artifact)| {
             artifact.role != Role::Evidence && crate::evidence::has_secrets(&artifact.bytes)
         })
@@ -242,9 +255,69 @@ pub fn enclose(
             .hint("report this as a defect of casefile")
         })?;
         privacy::scan(evidence, &artifacts, &text)?;
+        privacy::scan(evidence, &words, "")?;
+    }
+    for (path, text, media_type) in again {
+        artifacts.add(
+            path,
+            Artifact {
+                bytes: text.into_bytes(),
+                media_type,
+                role: Role::Tool,
+            },
+        )?;
     }
     Ok(artifacts)
 }
+
+/// Path, text and media type of what recomputes the report without casefile from the files that this
+/// edition holds, and the words in it that come from the case.
+fn again(case: &Case, prepared: &Prepared, artifacts: &Artifacts) -> (Again, String) {
+    let held = |source: &'_ Source| {
+        let path = evidence_path(source);
+        artifacts.get(&path).is_some().then_some(path)
+    };
+    let headings = |bytes: &[u8]| -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes);
+        let first = reader.records().next().and_then(std::result::Result::ok);
+        let cells = first.iter().flat_map(csv::StringRecord::iter);
+        cells.map(str::to_owned).collect()
+    };
+    let material = recompute::Material {
+        case,
+        evidence: &prepared.evidence,
+        cube: &prepared.cube,
+        paths: prepared
+            .evidence
+            .sources
+            .iter()
+            .filter_map(|source| Some((source.exhibit.as_str(), held(source)?)))
+            .collect(),
+        tables: artifacts
+            .iter()
+            .filter(|(path, _)| path.starts_with("tables/"))
+            .map(|(path, table)| (path, headings(&table.bytes)))
+            .collect(),
+    };
+    let files = [
+        (
+            "recompute.sql",
+            recompute::sql(&material),
+            "application/sql",
+        ),
+        (
+            "recompute.py",
+            recompute::PYTHON.to_owned(),
+            "text/x-python",
+        ),
+    ];
+    (files, recompute::own_words(&material))
+}
+
+/// Path, text and media type of two files.
+type Again = [(&'static str, String, &'static str); 2];
 
 /// The exhibit under which a withheld file is known in the public edition.
 fn exhibit_of<'e>(evidence: &'e Evidence, file: &str) -> Option<&'e str> {
@@ -349,7 +422,9 @@ fn notices(case: &Case, prepared: &Prepared, edition: Edition) -> Vec<u8> {
         Edition::Public if source.withheld => serde_json::json!(source.unused_columns.len()),
         _ => serde_json::json!(source.unused_columns),
     };
-    let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "format": source.format, "rows": source.rows, "unused_columns": unused(source), "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
+    // By which a bundle can be run again: periods and times of exports stand in names of files.
+    let named = |source: &Source| hidden(&source.file).is_none().then(|| source.file.clone());
+    let rows: Vec<serde_json::Value> = evidence.sources.iter().map(|source| serde_json::json!({ "exhibit": source.exhibit, "kind": source.kind, "file": named(source), "format": source.format, "rows": source.rows, "unused_columns": unused(source), "snapshot": source.snapshot.as_ref().map(|s| serde_json::json!({ "at": s.at.to_string(), "basis": s.basis })) })).collect();
     let mut bytes =
         serde_json::to_vec_pretty(&serde_json::json!({ "notices": list, "sources": rows }))
             .unwrap_or_default();

@@ -18,9 +18,11 @@
 //! | [`findings`](mod@findings) | evaluates the report language | results, sentences, assertions |
 //! | [`document`](mod@document) | writes the report as data | all sentences, figures and tables |
 //! | [`render`](mod@render) | draws and sets it | HTML, PDF, SVG, CSV; the document and nothing else |
+//! | [`recompute`] | writes the SQL that counts again | the rules in words of SQL; none of the pipeline's code |
 //! | [`privacy`] | searches for what must not leak | identities and private texts |
 //! | [`bundle`] | seals | BagIt, digests, one deterministic zip |
 //! | [`verify`] | checks a bundle | its format and digests; never the pipeline |
+//! | [`again`] | runs a bundle once more and compares | both ends |
 //!
 //! All that is uncertain about a run enters by one door, [`case::Case`]; bytes leave by one door,
 //! the command line's writer. Between the doors there is no clock, no random source, no disk, no
@@ -42,6 +44,7 @@
 //! - **share**: of one gender among impressions of known gender, unless said otherwise.
 //! - **snapshot**: one of several exports of the same cumulative counts.
 
+pub mod again;
 pub mod artifacts;
 pub mod bundle;
 pub mod case;
@@ -55,6 +58,7 @@ pub mod import;
 pub mod notice;
 pub mod numbers;
 pub mod privacy;
+pub mod recompute;
 pub mod render;
 pub mod stats;
 pub mod verify;

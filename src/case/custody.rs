@@ -126,9 +126,8 @@ pub fn with_build(
         .lines()
         .filter_map(|line| serde_json::from_str::<CustodyEntry>(line).ok());
     let last = entries
-        .into_iter()
         .filter(|entry| entry.action == BUILD && entry.file == bundle)
-        .last();
+        .fold(None, |_, entry| Some(entry));
     let sha256 = sha256.to_string();
     if last.is_some_and(|last| last.sha256 == sha256) {
         return None;

@@ -2,8 +2,9 @@
 
 use super::name_of;
 use super::terminal::Terminal;
+use casefile::again::{self, Files};
 use casefile::error::{Problem, Result};
-use casefile::verify::Verification;
+use casefile::verify::Verdict;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,10 +13,18 @@ use std::path::{Path, PathBuf};
 /// Opens no socket, unpacks nothing, and believes nothing that the bundle says of itself without
 /// comparing it with the bytes. Exit code 1 when anything was altered, is missing or was added.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  casefile verify child-jewellery-ads-1.0.0.zip")]
+#[command(
+    after_help = "Examples:\n  casefile verify child-jewellery-ads-1.0.0.zip\n  casefile verify child-jewellery-ads-1.0.0-full.zip --recompute --rebuild"
+)]
 pub struct Verify {
     /// Bundle (zip), or the unpacked folder.
     bundle: PathBuf,
+    /// Compute every estimate again from the evidence in the bundle, and compare.
+    #[arg(long)]
+    recompute: bool,
+    /// Build the report again and compare every byte; for full editions of this version.
+    #[arg(long)]
+    rebuild: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -23,12 +32,37 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
-        let verification = if self.bundle.is_dir() {
-            self.folder()?
+        let again = self.recompute || self.rebuild;
+        let (mut verification, files, zip) = if self.bundle.is_dir() {
+            let mut places = BTreeMap::new();
+            gather(&self.bundle, "", &mut places)?;
+            let verification = casefile::verify::files(&places)
+                .map_err(|error| super::unreadable(&self.bundle, &error))?;
+            let sound = again && verification.passed();
+            let read = |(path, place): (&String, &PathBuf)| Ok((path.clone(), super::read(place)?));
+            let files = sound.then(|| places.iter().map(read).collect::<Result<Files>>());
+            (verification, files.transpose()?, None)
         } else {
-            casefile::verify::file(&name_of(&self.bundle)?, &self.bundle)
-                .map_err(|error| super::unreadable(&self.bundle, &error))?
+            let verification = casefile::verify::file(&name_of(&self.bundle)?, &self.bundle)
+                .map_err(|error| super::unreadable(&self.bundle, &error))?;
+            // Only a bundle without a fault is unpacked.
+            let sound = again && verification.passed();
+            let zip = sound.then(|| super::read(&self.bundle)).transpose()?;
+            let files = zip.as_deref().and_then(again::unpack);
+            // Of a container that another program packed, the files alone can be built again.
+            let zip = zip.filter(|_| verification.verdict == Verdict::Verified);
+            (verification, files, zip)
         };
+        for (asked, name) in [(self.recompute, "recompute"), (self.rebuild, "rebuild")] {
+            if !asked {
+                continue;
+            }
+            verification.add(match &files {
+                None => vec![again::not_tried(name)],
+                Some(files) if name == "recompute" => again::recompute(files),
+                Some(files) => again::rebuild(files, zip.as_deref()),
+            });
+        }
         if self.json {
             let json = serde_json::to_string(&verification).map_err(|error| {
                 Problem::new("not-written", "verification", error.to_string())
@@ -39,12 +73,6 @@ impl Verify {
             terminal.data(&verification.to_string());
         }
         Ok(u8::from(!verification.passed()))
-    }
-
-    fn folder(&self) -> Result<Verification> {
-        let mut files = BTreeMap::new();
-        gather(&self.bundle, "", &mut files)?;
-        casefile::verify::files(&files).map_err(|error| super::unreadable(&self.bundle, &error))
     }
 }
 

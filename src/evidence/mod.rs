@@ -34,6 +34,30 @@ pub struct Source {
     pub secrets: Secrets,
     /// Headings that no rule uses, kept so that nothing is dropped silently.
     pub unused_columns: Vec<String>,
+    /// How its cells were read; `None` for what is no table, or was made into one.
+    pub reading: Option<Reading>,
+}
+
+/// How the cells of a table were read: enough for somebody else to read the raw file again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Such as `UTF-8`; `workbook` for XLSX.
+    pub encoding: &'static str,
+    pub delimiter: Option<char>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Headings as they stand in the file, each with casefile's name of its column.
+    pub headings: Vec<(String, Option<&'static str>)>,
+    /// Cells of the longest row.
+    pub width: usize,
+    /// Decimal separator by column.
+    pub decimals: BTreeMap<&'static str, char>,
+    /// Currency that stands in the heading of the amount.
+    pub currency: Option<String>,
+    /// By column: words of its cells, and what each was read as.
+    pub words: BTreeMap<&'static str, BTreeMap<String, String>>,
+    /// Columns that the file does not have, and the value that all its rows were given.
+    pub given: BTreeMap<&'static str, String>,
 }
 
 /// What happens to access tokens and signed addresses of a raw file.

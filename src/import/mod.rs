@@ -33,6 +33,7 @@ mod people;
 mod platforms;
 mod propose;
 mod reader;
+mod reading;
 mod records;
 mod refuse;
 mod remarks;
@@ -56,7 +57,7 @@ use crate::case::{DateOrder, EvidenceEntry, Kind};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::evidence::{
     AccountRow, AdRow, CaptureRow, CodeRow, ContactRow, ContextRow, DeliveryRow, Evidence, FeedRow,
-    RowAccount, Snapshot, SnapshotBasis, StatementRow,
+    Reading as TableReading, RowAccount, Snapshot, SnapshotBasis, StatementRow,
 };
 use crate::notice::{Locator, Notice};
 use formats::Reading;
@@ -192,6 +193,8 @@ pub struct Imported {
     pub preview_columns: Vec<&'static str>,
     /// The first rows as casefile reads them.
     pub preview: Vec<Vec<String>>,
+    /// How the cells of a table were read, where the file is one.
+    pub reading: Option<TableReading>,
 }
 
 /// What the file is. An error says why it is refused.
@@ -247,6 +250,7 @@ pub fn read(input: &Input<'_>) -> Result<Imported> {
             columns: Vec::new(),
             preview_columns: Vec::new(),
             preview: Vec::new(),
+            reading: None,
         });
     }
     if let Content::Texts { members, names } = &opened.content {
@@ -350,6 +354,7 @@ fn finish(
         Vec::new()
     };
     let sheet = reader.sheet.name.clone();
+    let reading = sound.then(|| reading::of(opened, &reader, shown));
     let (snapshot, layout, rows, mut notices) = match (
         snapshot(input, kind),
         reader.finish(table.len() as u64, meaning),
@@ -382,6 +387,7 @@ fn finish(
         columns: layout.uses,
         preview_columns: show.iter().map(|column| column.name).collect(),
         preview,
+        reading,
     })
 }
 

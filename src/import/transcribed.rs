@@ -160,6 +160,8 @@ pub(super) fn rows(
     imported
         .notices
         .extend(told(opened.input.file, &transcript.remarks));
+    // The table that was read is not the one that stands in the file.
+    imported.reading = None;
     Ok(imported)
 }
 

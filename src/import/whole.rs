@@ -112,6 +112,7 @@ fn add(evidence: &mut Evidence, codes: &mut Vec<CodeRow>, source: &SourceFile, i
         snapshot: imported.snapshot,
         secrets,
         unused_columns: imported.unused_columns,
+        reading: imported.reading,
     });
     evidence.notices.extend(imported.notices);
     evidence.context.extend(imported.context);

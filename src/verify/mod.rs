@@ -115,21 +115,31 @@ impl Verification {
         root: Option<Sha256>,
         checks: Vec<Check>,
     ) -> Self {
-        let any = |found: fn(&Outcome) -> bool| checks.iter().any(|check| found(&check.outcome));
-        let verdict = if any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
+        let mut verification = Verification {
+            subject: subject.to_owned(),
+            verdict: Verdict::Verified,
+            sha256,
+            root,
+            checks: Vec::new(),
+        };
+        verification.add(checks);
+        verification
+    }
+
+    /// Adds verdicts, and makes the whole what all of them come to.
+    pub fn add(&mut self, checks: Vec<Check>) {
+        self.checks.extend(checks);
+        let any = |found: fn(&Outcome) -> bool| {
+            let mut outcomes = self.checks.iter().map(|check| &check.outcome);
+            outcomes.any(found)
+        };
+        self.verdict = if any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
             Verdict::Failed
         } else if any(|outcome| matches!(outcome, Outcome::Rebuilt { .. })) {
             Verdict::ContentsIntact
         } else {
             Verdict::Verified
         };
-        Verification {
-            subject: subject.to_owned(),
-            verdict,
-            sha256,
-            root,
-            checks,
-        }
     }
 
     /// Whether nothing failed. (An unpacked bag passes with its container not checked.)

@@ -582,11 +582,11 @@ fn a_caption_replaces_that_of_casefile() {
 fn a_correction_says_what_it_replaces() {
     let document = compose(&CaseBuilder::two_arms().replace(
         "\"small\"\n",
-        "\"small\"\nsupersedes = \"sha256:00ff\"\ncorrection = \"One file was read twice.\"\n",
+        "\"small\"\nsupersedes = \"sha256:00000000000000000000000000000000000000000000000000000000000000ff\"\ncorrection = \"One file was read twice.\"\n",
     ));
     let summary = words(section(&document, "summary"));
     assert!(
-        summary.contains("One file was read twice. This version replaces the bundle sha256:00ff."),
+        summary.contains("One file was read twice. This version replaces the bundle sha256:00000000000000000000000000000000000000000000000000000000000000ff."),
         "{summary}"
     );
 }

@@ -79,8 +79,9 @@ fn may_know(room: &str) -> Option<&'static [&'static str]> {
         "document" => &["findings", "cube", "evidence", "case", "stats"],
         "render" => &["document"],
         "privacy" => &["evidence"],
+        "recompute" => &["case", "cube", "evidence"],
         "verify" => &["bundle"],
-        "enclose" | "lib" => return None,
+        "again" | "enclose" | "lib" => return None,
         other => panic!("the room `{other}` is new: say in this table whom it may know"),
     })
 }

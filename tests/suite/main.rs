@@ -15,6 +15,7 @@ mod mutations;
 mod numbers;
 mod privacy;
 mod received;
+mod recompute;
 mod render_chart;
 mod render_html;
 mod render_pdf;

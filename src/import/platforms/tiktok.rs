@@ -184,6 +184,13 @@ pub fn read(opened: &Opened<'_>, sheet: &Sheet, header: usize) -> Result<Importe
         exact_counts: false,
     };
     let mut imported = delivery::read(opened, &whole, layout, style)?;
+    if split.is_some() {
+        imported.reading = None;
+    }
+    if let (false, Some(reading)) = (named, &mut imported.reading) {
+        reading.headings.retain(|(title, _)| title != OF_FILE_NAME);
+        reading.given.insert("campaign", campaign.to_owned());
+    }
     if !named {
         imported
             .notices
