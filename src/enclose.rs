@@ -1,5 +1,7 @@
 //! What goes into the bundle beside the rendered report, and what stays out of the public edition.
 
+mod citation;
+
 use crate::Prepared;
 use crate::artifacts::{Artifact, Artifacts, Role};
 use crate::bundle::{About, Creator, Edition, Label, Supersedes, Withheld};
@@ -149,6 +151,7 @@ pub fn enclose(
 ) -> Result<Artifacts> {
     let evidence = &prepared.evidence;
     let mut artifacts = rendered;
+    citation::add(document, &mut artifacts)?;
     let mut add = |path: &str, bytes: Vec<u8>, media_type, role| {
         artifacts.add(
             path,

@@ -16,6 +16,7 @@
 //! | [`cube`](mod@cube) | counts, in integers | ads, arms, snapshots, people as numbers; polars stops here |
 //! | [`stats`] | estimates | slices in, [`stats::Estimate`] out; nothing of ours |
 //! | [`findings`](mod@findings) | evaluates the report language | results, sentences, assertions |
+//! | [`cite`] | says how to cite | its record and nothing else |
 //! | [`document`](mod@document) | writes the report as data | all sentences, figures and tables |
 //! | [`render`](mod@render) | draws and sets it | HTML, PDF, SVG, CSV; the document and nothing else |
 //! | [`recompute`] | writes the SQL that counts again | the rules in words of SQL; none of the pipeline's code |
@@ -48,6 +49,7 @@ pub mod again;
 pub mod artifacts;
 pub mod bundle;
 pub mod case;
+pub mod cite;
 pub mod cube;
 pub mod digest;
 pub mod document;

@@ -3,6 +3,7 @@
 mod add;
 mod build;
 mod check;
+mod cite;
 mod coding;
 mod files;
 mod help;
@@ -44,6 +45,7 @@ enum Command {
     Check(check::Check),
     Coding(coding::Coding),
     Build(build::Build),
+    Cite(cite::Cite),
     Show(show::Show),
     Verify(verify::Verify),
     Plan(plan::Plan),
@@ -69,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(command) => command.run(&mut terminal),
         Command::Coding(command) => command.run(&mut terminal),
         Command::Build(command) => command.run(&mut terminal),
+        Command::Cite(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),
         Command::Verify(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),

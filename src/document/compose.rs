@@ -7,6 +7,7 @@ use super::{
     section_limits, section_record, section_robustness, section_tested,
 };
 use crate::case::{Case, Paper};
+use crate::cite::{self, Style};
 use crate::cube::Cube;
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
@@ -140,7 +141,7 @@ pub fn document(material: &Material) -> Result<Document> {
     add(
         "cite",
         "How to cite",
-        section_record::cite(material, &meta.citation),
+        section_record::cite(material, &meta.record),
     );
     let mut problems = Problems::default();
     for caption in &case.captions {
@@ -180,11 +181,13 @@ fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
             orcid: author.orcid.clone(),
         })
         .collect();
+    let answer = answer(pen, material);
+    let record = super::record::record(case, material.digest, super::plain(&answer));
     DocumentMeta {
         id: case.meta.id.clone(),
         version: case.meta.version.clone(),
         title: case.meta.title.clone(),
-        answer: answer(pen, material),
+        answer,
         language: case.meta.language.clone(),
         date: case.meta.date.to_string(),
         date_words: numbers::date_words(case.meta.date.0),
@@ -204,7 +207,9 @@ fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
         digest_grouped: material.digest.grouped(),
         us_letter: case.meta.paper == Paper::UsLetter,
         generator: concat!("casefile ", env!("CARGO_PKG_VERSION")).into(),
-        citation: citation(case, &material.digest),
+        citation: cite::formatted(&record, None, Style::Apa),
+        json_ld: cite::json_ld(&record),
+        record,
     }
 }
 
@@ -216,52 +221,6 @@ fn answer(pen: &mut Pen, material: &Material) -> Vec<Inline> {
             .into_iter()
             .next()
             .unwrap_or_else(|| vec![Inline::text("No ad delivery is recorded in this case.")]),
-    }
-}
-
-/// One line: authors, year, title, version, publisher, digest.
-pub fn citation(case: &Case, digest: &Sha256) -> String {
-    let authors: Vec<&str> = case
-        .meta
-        .authors
-        .iter()
-        .map(|author| author.name.as_str())
-        .collect();
-    let who = if authors.is_empty() {
-        case.meta
-            .publisher
-            .clone()
-            .unwrap_or_else(|| "[no author stated]".into())
-    } else {
-        authors.join(", ")
-    };
-    let mut parts = vec![
-        format!(
-            "{who} ({}). {}",
-            case.meta.date.0.year(),
-            with_stop(&case.meta.title)
-        ),
-        format!("Version {}.", case.meta.version),
-    ];
-    if let Some(publisher) = &case.meta.publisher
-        && !authors.is_empty()
-    {
-        parts.push(with_stop(publisher));
-    }
-    if let Some(doi) = &case.meta.doi {
-        parts.push(format!("https://doi.org/{doi}."));
-    } else if let Some(url) = &case.meta.url {
-        parts.push(format!("{url}."));
-    }
-    parts.push(format!("Evidence digest sha256:{digest}."));
-    parts.join(" ")
-}
-
-fn with_stop(text: &str) -> String {
-    if text.ends_with(['.', '?', '!']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }
 

@@ -9,6 +9,7 @@ mod compose;
 mod labels;
 mod markdown;
 mod pen;
+mod record;
 mod section_accounts;
 mod section_contacts;
 mod section_context;
@@ -20,9 +21,11 @@ mod section_robustness;
 mod section_tested;
 
 pub use chart::*;
-pub use compose::{Material, citation, document};
+pub use compose::{Material, document};
 pub use pen::cut;
+pub use record::{finding_file, finding_part};
 
+use crate::cite::Record;
 use crate::digest::Sha256;
 use serde::Serialize;
 
@@ -70,8 +73,13 @@ pub struct DocumentMeta {
     pub us_letter: bool,
     /// Name and version of the program.
     pub generator: String,
-    /// One line: how to cite the report.
+    /// One line: how to cite the report, in the style of the American Psychological Association.
     pub citation: String,
+    /// What a citation can say, without the parts, whose digests come with their files.
+    pub record: Record,
+    /// The record for search engines and reference managers (schema.org, JSON-LD), safe inside a
+    /// `script` element.
+    pub json_ld: String,
 }
 
 /// An author as printed and as cited.

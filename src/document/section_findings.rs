@@ -2,10 +2,12 @@
 
 use super::compose::Material;
 use super::pen::{Part, Pen, Words};
+use super::record;
 use super::{
     Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery,
     section_robustness,
 };
+use crate::cite::{self, Style};
 use crate::findings::{Prose, Quantity, Robustness, Scalar, read_as};
 use crate::numbers;
 use std::collections::BTreeSet;
@@ -35,6 +37,8 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
             ],
         });
     }
+    let cited = record::record(material.case, material.digest, String::new());
+    let finding_word = super::labels::english().finding;
     for (index, finding) in material.findings.findings.iter().enumerate() {
         let mut how_we_know = Vec::new();
         let mut told = BTreeSet::new();
@@ -44,7 +48,7 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
             }
         }
         let anchor = format!("finding-{}", finding.id);
-        blocks.push(Block::Finding(Box::new(Finding {
+        let mut block = Finding {
             number: index + 1,
             statement: markdown::line(pen, &finding.statement),
             how_we_know,
@@ -81,12 +85,12 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
                 })
                 .collect(),
             chart: picture(pen, material, &finding.id, &finding.statement),
-            cite: format!(
-                "{} #{anchor}",
-                super::compose::citation(material.case, &material.digest)
-            ),
+            cite: String::new(),
             anchor,
-        })));
+        };
+        let part = record::finding_part(&block, &finding_word);
+        block.cite = cite::formatted(&cited, Some(&part), Style::Apa);
+        blocks.push(Block::Finding(Box::new(block)));
     }
     if material.findings.findings.is_empty() {
         blocks.push(Block::Paragraph { text: vec![Inline::text("The case declares no findings; casefile states what the evidence shows, and no more.")] });

@@ -5,6 +5,7 @@ use super::pen::{Pen, number_column, text_column};
 use super::section_findings::capitalised;
 use super::{Block, Cell, Definition, Inline, NoteWeight};
 use crate::case::Measure;
+use crate::cite::{self, Record, Style};
 use crate::evidence::{Secrets, Source, StatementRow};
 use crate::notice::{Notice, Weight};
 use crate::numbers;
@@ -483,9 +484,13 @@ pub fn verify(material: &Material) -> Vec<Block> {
     ]
 }
 
-pub fn cite(material: &Material, citation: &str) -> Vec<Block> {
-    let mut blocks = vec![Block::Paragraph {
-        text: vec![Inline::text(citation)],
+pub fn cite(material: &Material, record: &Record) -> Vec<Block> {
+    let styles = Style::ALL.into_iter().map(|style| Definition {
+        term: style.title().to_owned(),
+        description: vec![Inline::text(cite::formatted(record, None, style))],
+    });
+    let mut blocks = vec![Block::Definitions {
+        items: styles.collect(),
     }];
     if let Some(license) = &material.case.meta.license {
         blocks.push(Block::Paragraph {
@@ -493,7 +498,14 @@ pub fn cite(material: &Material, citation: &str) -> Vec<Block> {
         });
     }
     blocks.push(Block::Paragraph {
-        text: vec![Inline::text("Each finding, figure and table has a permanent anchor, shown beside it, which can be added to the address of the report.")],
+        text: vec![Inline::text("Each finding, figure and table has a permanent anchor, shown beside it, which can be added to the address of the report, and a digest of its own. One of them is cited so:")],
+    });
+    blocks.push(Block::Code {
+        text: format!("casefile cite {} \"Finding 1\"", material.bundle),
+        label: "Command that prints how to cite a part of the report".into(),
+    });
+    blocks.push(Block::Paragraph {
+        text: vec![Inline::text("The bundle holds the record of this report for reference managers and libraries: CITATION.cff, BibTeX, RIS, CSL-JSON, DataCite and schema.org.")],
     });
     blocks
 }

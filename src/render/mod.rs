@@ -79,7 +79,7 @@ pub fn render(document: &Document, statistics: &[u8]) -> Result<Artifacts> {
 }
 
 /// All charts, in reading order.
-fn charts(document: &Document) -> Vec<&Chart> {
+pub fn charts(document: &Document) -> Vec<&Chart> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
     blocks
         .filter_map(|block| match block {
@@ -91,7 +91,7 @@ fn charts(document: &Document) -> Vec<&Chart> {
 }
 
 /// All tables, those of the charts included.
-fn tables(document: &Document) -> Vec<&Table> {
+pub fn tables(document: &Document) -> Vec<&Table> {
     let mut tables: Vec<&Table> = charts(document)
         .into_iter()
         .map(|chart| &*chart.table)

@@ -599,7 +599,7 @@ fn the_citation_names_authors_year_title_version_and_digest() {
     assert_eq!(
         built.document.meta.citation,
         format!(
-            "A. Author, B. Author (2025). A small case. Version 1.0.0. The Newsroom. Evidence digest sha256:{}.",
+            "A. Author, & B. Author. (2025). A small case (Version 1.0.0) [Report]. The Newsroom. SHA-256 {}.",
             built.digest
         )
     );

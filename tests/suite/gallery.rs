@@ -805,6 +805,8 @@ pub fn demo() -> Document {
             citation:
                 "Synthetic Desk (2026): Who is shown an ad with a child in it?, version 1.0.0."
                     .into(),
+            json_ld: casefile::cite::json_ld(&crate::cite::common::record()),
+            record: crate::cite::common::record(),
         },
         sections: vec![
             section(

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod case;
+mod cite;
 mod cli;
 mod cube;
 mod document;

@@ -81,7 +81,22 @@ fn a_handle_typed_into_a_finding_stops_the_public_edition() {
         .iter()
         .map(|problem| problem.subject.as_str())
         .collect();
-    assert_eq!(subjects, ["case/case.toml", "report.html", "report.pdf"]);
+    assert_eq!(
+        subjects,
+        [
+            "CITATION.cff",
+            "case/case.toml",
+            "citation.bib",
+            "citation.csl.json",
+            "citation.datacite.json",
+            "citation.jsonld",
+            "citation.record.json",
+            "citation.ris",
+            "findings/f.json",
+            "report.html",
+            "report.pdf"
+        ]
+    );
     assert!(
         error
             .to_string()
