@@ -22,6 +22,7 @@
 //! | [`recompute`] | writes the SQL that counts again | the rules in words of SQL; none of the pipeline's code |
 //! | [`privacy`] | searches for what must not leak | identities and private texts |
 //! | [`bundle`] | seals | BagIt, digests, one deterministic zip |
+//! | [`sign`] | signs | its root |
 //! | [`verify`] | checks a bundle | its format and digests; never the pipeline |
 //! | [`again`] | runs a bundle once more and compares | both ends |
 //!
@@ -62,6 +63,7 @@ pub mod numbers;
 pub mod privacy;
 pub mod recompute;
 pub mod render;
+pub mod sign;
 pub mod stats;
 pub mod verify;
 

@@ -179,6 +179,21 @@ pub fn seal(label: &Label, artifacts: &Artifacts) -> Result<Bundle> {
     })
 }
 
+/// The zip of a bundle's files, which are given by their path in its top folder, as after a signature
+/// was added. Fails where they hold no readable list, and where the zip would need zip64.
+pub fn pack(subject: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>> {
+    let list = files.get(format::LIST_FILE).map(Vec::as_slice);
+    let list: List = serde_json::from_slice(list.unwrap_or_default()).map_err(|error| {
+        Problem::new(
+            "not-a-bundle",
+            format::LIST_FILE,
+            format!("cannot be read: {error}"),
+        )
+        .hint("name a bundle that `casefile build` wrote")
+    })?;
+    container::write(subject, &list.top_folder(), files)
+}
+
 /// The files of the bag and their digests, by their path relative to the top folder.
 #[derive(Default)]
 struct Bag {

@@ -13,6 +13,7 @@ mod plan;
 mod progress;
 mod said;
 mod show;
+mod sign;
 mod terminal;
 mod verify;
 
@@ -47,6 +48,7 @@ enum Command {
     Build(build::Build),
     Cite(cite::Cite),
     Show(show::Show),
+    Sign(sign::Sign),
     Verify(verify::Verify),
     Plan(plan::Plan),
     Help(help::Help),
@@ -73,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(command) => command.run(&mut terminal),
         Command::Cite(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),
+        Command::Sign(command) => command.run(&mut terminal),
         Command::Verify(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Help(command) => command.run(&mut terminal),

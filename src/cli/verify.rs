@@ -3,8 +3,9 @@
 use super::name_of;
 use super::terminal::Terminal;
 use casefile::again::{self, Files};
-use casefile::error::{Problem, Result};
-use casefile::verify::Verdict;
+use casefile::error::{Error, Problem, Result};
+use casefile::verify::signature::Signers;
+use casefile::verify::{Known, Verdict};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,9 @@ pub struct Verify {
     /// Build the report again and compare every byte; for full editions of this version.
     #[arg(long)]
     rebuild: bool,
+    /// Keys that are trusted: an allowed_signers file of OpenSSH, from elsewhere than the bundle.
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -32,19 +36,21 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
+        let known = self.known()?;
         let again = self.recompute || self.rebuild;
         let (mut verification, files, zip) = if self.bundle.is_dir() {
             let mut places = BTreeMap::new();
             gather(&self.bundle, "", &mut places)?;
-            let verification = casefile::verify::files(&places)
+            let verification = casefile::verify::files(&places, &known)
                 .map_err(|error| super::unreadable(&self.bundle, &error))?;
             let sound = again && verification.passed();
             let read = |(path, place): (&String, &PathBuf)| Ok((path.clone(), super::read(place)?));
             let files = sound.then(|| places.iter().map(read).collect::<Result<Files>>());
             (verification, files.transpose()?, None)
         } else {
-            let verification = casefile::verify::file(&name_of(&self.bundle)?, &self.bundle)
-                .map_err(|error| super::unreadable(&self.bundle, &error))?;
+            let verification =
+                casefile::verify::file(&name_of(&self.bundle)?, &self.bundle, &known)
+                    .map_err(|error| super::unreadable(&self.bundle, &error))?;
             // Only a bundle without a fault is unpacked.
             let sound = again && verification.passed();
             let zip = sound.then(|| super::read(&self.bundle)).transpose()?;
@@ -73,6 +79,29 @@ impl Verify {
             terminal.data(&verification.to_string());
         }
         Ok(u8::from(!verification.passed()))
+    }
+}
+
+impl Verify {
+    /// What was given to verify against.
+    fn known(&self) -> Result<Known> {
+        let Some(path) = &self.allowed_signers else {
+            return Ok(Known::default());
+        };
+        let text = String::from_utf8_lossy(&super::read(path)?).into_owned();
+        let signers = Signers::parse(&text).map_err(|faults| {
+            let subject = path.display().to_string();
+            let problem = |fault: String| {
+                Problem::new("allowed-signers", subject.clone(), fault)
+                    .hint("each line is: PRINCIPALS [OPTIONS] KEY-TYPE KEY; see ssh-keygen(1)")
+            };
+            Error {
+                problems: faults.into_iter().map(problem).collect(),
+            }
+        })?;
+        Ok(Known {
+            signers: Some(signers),
+        })
     }
 }
 

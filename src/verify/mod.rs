@@ -27,18 +27,20 @@ mod manifest;
 mod names;
 mod pass;
 mod record;
+pub mod signature;
 mod source;
 mod text;
 
 use crate::bundle::format::{
     CRATE_FILE, CUSTODY_FILE, DECLARATION_FILE, DIGESTS_FILE, INFO_FILE, LIST_FILE, List, Manifest,
-    PACKAGE_FILE,
+    PACKAGE_FILE, SIGNATURES_FOLDER, TIMESTAMPS_FOLDER,
 };
 use crate::digest::Sha256;
 use container::Container;
 use contents::Contents;
 use fault::{Fault, Faults};
 use serde::Serialize;
+use signature::{Signed, Signers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -155,9 +157,16 @@ impl Verification {
     }
 }
 
+/// What the verifier knows from elsewhere than the bundle.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Whose signatures are trusted.
+    pub signers: Option<Signers>,
+}
+
 /// Checks a bundle in memory; `name` is what to call it.
 pub fn zip(name: &str, bytes: &[u8]) -> Verification {
-    match stream(name, &mut io::Cursor::new(bytes)) {
+    match stream(name, &mut io::Cursor::new(bytes), &Known::default()) {
         Ok(verification) => verification,
         // Bytes in memory can always be read.
         Err(error) => {
@@ -169,11 +178,11 @@ pub fn zip(name: &str, bytes: &[u8]) -> Verification {
 }
 
 /// Checks a bundle from its file, which is read once and held nowhere as a whole.
-pub fn file(name: &str, path: &Path) -> io::Result<Verification> {
-    stream(name, &mut std::fs::File::open(path)?)
+pub fn file(name: &str, path: &Path, known: &Known) -> io::Result<Verification> {
+    stream(name, &mut std::fs::File::open(path)?, known)
 }
 
-fn stream(name: &str, input: &mut dyn source::Input) -> io::Result<Verification> {
+fn stream(name: &str, input: &mut dyn source::Input, known: &Known) -> io::Result<Verification> {
     let mut source = source::Source::new(input)?;
     let length = source.length();
     let Container {
@@ -217,6 +226,8 @@ fn stream(name: &str, input: &mut dyn source::Input) -> io::Result<Verification>
         contents::read_list(&contents),
         top.as_deref(),
     ));
+    checks.extend(check_signatures(&contents, known));
+    checks.extend(tell_timestamps(&contents));
     let root = contents.sha256(Manifest::Tags.file());
     Ok(Verification::new(name, Some(sha256), root, checks))
 }
@@ -227,21 +238,24 @@ pub fn folder(files: &BTreeMap<String, Vec<u8>>) -> Verification {
         let content = content::of(path, bytes.len() as u64, &mut bytes.as_slice());
         (path.clone(), content.ok())
     });
-    unpacked(taken.collect())
+    unpacked(taken.collect(), &Known::default())
 }
 
 /// Checks an unpacked bag from its files, given by their path in its top folder and their place.
-pub fn files(places: &BTreeMap<String, std::path::PathBuf>) -> io::Result<Verification> {
+pub fn files(
+    places: &BTreeMap<String, std::path::PathBuf>,
+    known: &Known,
+) -> io::Result<Verification> {
     let mut contents = BTreeMap::new();
     for (path, place) in places {
         let mut file = std::fs::File::open(place)?;
         let size = file.metadata()?.len();
         contents.insert(path.clone(), Some(content::of(path, size, &mut file)?));
     }
-    Ok(unpacked(contents))
+    Ok(unpacked(contents, known))
 }
 
-fn unpacked(found: BTreeMap<String, Option<content::Content>>) -> Verification {
+fn unpacked(found: BTreeMap<String, Option<content::Content>>, known: &Known) -> Verification {
     let paths: Vec<String> = found.keys().cloned().collect();
     let unreadable: BTreeSet<String> = found
         .iter()
@@ -264,6 +278,8 @@ fn unpacked(found: BTreeMap<String, Option<content::Content>>) -> Verification {
     let faults = Faults::from(names::check(&paths, None));
     checks.extend(faults.into_checks("names", &subject, format!("{} safe names", paths.len())));
     checks.extend(check_contents(&contents, list, None));
+    checks.extend(check_signatures(&contents, known));
+    checks.extend(tell_timestamps(&contents));
     let root = contents.sha256(Manifest::Tags.file());
     Verification::new(&subject, None, root, checks)
 }
@@ -369,6 +385,57 @@ fn check_contents(contents: &Contents, list: Result<List, Fault>, top: Option<&s
         put(name, file, detail, faults);
     }
     checks
+}
+
+/// Each signature over the manifest of manifests.
+fn check_signatures(contents: &Contents, known: &Known) -> Vec<Check> {
+    const NAME: &str = "signature";
+    let paths: Vec<&str> = contents
+        .paths()
+        .filter(|path| path.starts_with(SIGNATURES_FOLDER))
+        .collect();
+    if paths.is_empty() {
+        return vec![not_checked(
+            NAME,
+            SIGNATURES_FOLDER,
+            "the bundle is not signed",
+        )];
+    }
+    let message = contents.bytes(Manifest::Tags.file());
+    let check = |path: &str| {
+        let Some((signature, message)) = contents.bytes(path).zip(message) else {
+            let reason = "cannot be read, or what it signs cannot".to_owned();
+            return Check::new(NAME, path, Outcome::Failed { reason });
+        };
+        let outcome = match signature::check(signature, message, known.signers.as_ref()) {
+            Signed::By { principal, key } => Outcome::Passed {
+                detail: format!(
+                    "every file but signatures and timestamps is signed by {principal} ({key})"
+                ),
+            },
+            Signed::Unknown { key } => Outcome::NotChecked {
+                reason: format!(
+                    "is a signature of these files by the key {key}; whose it is only allowed signers from elsewhere can say"
+                ),
+            },
+            Signed::Untrusted { key, reason } => Outcome::Failed {
+                reason: format!("is by the key {key}: {reason}"),
+            },
+            Signed::Not { reason } => Outcome::Failed { reason },
+        };
+        Check::new(NAME, path, outcome)
+    };
+    paths.into_iter().map(check).collect()
+}
+
+/// Timestamps are told of, so that nobody takes them for checked.
+fn tell_timestamps(contents: &Contents) -> Vec<Check> {
+    let reason = "this version checks no timestamps; `openssl ts -verify` does";
+    contents
+        .paths()
+        .filter(|path| path.starts_with(TIMESTAMPS_FOLDER))
+        .map(|path| not_checked("timestamp", path, reason))
+        .collect()
 }
 
 fn not_checked(name: &'static str, subject: &str, reason: &str) -> Check {

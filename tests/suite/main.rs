@@ -22,6 +22,7 @@ mod render_html;
 mod render_pdf;
 mod reproduce;
 mod robustness;
+mod sign;
 mod stats;
 mod support;
 mod tables;

@@ -1,0 +1,361 @@
+//! Signatures: OpenSSH accepts ours, we accept OpenSSH's, and nobody accepts what is not signed.
+
+use super::bundle::sample;
+use casefile::bundle::{Bundle, pack};
+use casefile::sign::{attach, message, sign};
+use casefile::verify::signature::{Signed, Signers, check};
+use casefile::verify::{self, Known, Outcome, Verdict, Verification};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Runs ssh-keygen, which every machine with OpenSSH has; without it nothing is tested here.
+fn ssh_keygen(arguments: &[&str], input: &[u8]) -> std::process::Output {
+    let mut child = Command::new("ssh-keygen")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("ssh-keygen is installed");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // It may end before it has read all.
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    child.wait_with_output().expect("ssh-keygen ends")
+}
+
+struct Keys {
+    folder: tempfile::TempDir,
+}
+
+impl Keys {
+    fn new() -> Self {
+        Keys {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Makes a key; gives the private one.
+    fn make(&self, name: &str, kind: &str, bits: &str, passphrase: &str) -> PathBuf {
+        let path = self.path(name);
+        let text = path.to_string_lossy();
+        let mut arguments = vec!["-q", "-t", kind, "-N", passphrase, "-C", name, "-f", &text];
+        if !bits.is_empty() {
+            arguments.extend(["-b", bits]);
+        }
+        let made = ssh_keygen(&arguments, b"");
+        assert!(made.status.success(), "{made:?}");
+        path
+    }
+
+    fn ed25519(&self, name: &str) -> PathBuf {
+        self.make(name, "ed25519", "", "")
+    }
+
+    /// An allowed signer: the principal and what stands in the public key.
+    fn allow(&self, principal_and_options: &str, key: &Path) -> String {
+        let public = std::fs::read_to_string(key.with_extension("pub")).expect("a public key");
+        format!("{principal_and_options} {public}")
+    }
+}
+
+fn signers(text: &str) -> Signers {
+    Signers::parse(text).expect("entries")
+}
+
+fn private(path: &Path) -> Vec<u8> {
+    std::fs::read(path).expect("a private key")
+}
+
+/// The bundle with signatures by these keys.
+fn signed(bundle: &Bundle, keys: &[&Path]) -> Vec<u8> {
+    let mut files = bundle.files.clone();
+    for key in keys {
+        let text = sign(&private(key), None, message(&files).unwrap()).unwrap();
+        attach(&mut files, &text).unwrap();
+    }
+    pack(&bundle.name, &files).unwrap()
+}
+
+fn verified(zip: &[u8], allowed: Option<&str>) -> Verification {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("toy-1.0.0.zip");
+    std::fs::write(&path, zip).expect("a file");
+    let known = Known {
+        signers: allowed.map(signers),
+    };
+    verify::file("toy-1.0.0.zip", &path, &known).expect("a verification")
+}
+
+fn outcomes(verification: &Verification) -> Vec<&Outcome> {
+    let checks = verification.checks.iter();
+    checks
+        .filter(|check| check.name == "signature")
+        .map(|check| &check.outcome)
+        .collect()
+}
+
+#[test]
+fn openssh_accepts_our_signatures_of_every_kind_of_key() {
+    let keys = Keys::new();
+    let bundle = sample();
+    let manifest = message(&bundle.files).unwrap();
+    for (name, kind, bits) in [
+        ("ed", "ed25519", ""),
+        ("p256", "ecdsa", "256"),
+        ("p384", "ecdsa", "384"),
+    ] {
+        let key = keys.make(name, kind, bits, "");
+        let text =
+            sign(&private(&key), None, manifest).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (allowed, signature) = (keys.path("allowed"), keys.path("one.sig"));
+        std::fs::write(&allowed, keys.allow("desk@example.org", &key)).unwrap();
+        std::fs::write(&signature, &text).unwrap();
+        let said = ssh_keygen(
+            &[
+                "-Y",
+                "verify",
+                "-f",
+                &allowed.to_string_lossy(),
+                "-I",
+                "desk@example.org",
+                "-n",
+                "casefile",
+                "-s",
+                &signature.to_string_lossy(),
+            ],
+            manifest,
+        );
+        assert!(said.status.success(), "{name}: {said:?}");
+        let fingerprint = ssh_keygen(&["-l", "-f", &key.to_string_lossy()], b"");
+        let fingerprint = String::from_utf8_lossy(&fingerprint.stdout).into_owned();
+        let Signed::Unknown { key } = check(text.as_bytes(), manifest, None) else {
+            panic!("{name}: our own signature is not valid");
+        };
+        assert!(fingerprint.contains(&key), "{fingerprint} {key}");
+    }
+}
+
+#[test]
+fn signatures_of_openssh_are_accepted_and_others_are_not() {
+    let keys = Keys::new();
+    let bundle = sample();
+    let manifest = message(&bundle.files).unwrap().to_vec();
+    let file = keys.path("tagmanifest-sha256.txt");
+    let make = |key: &Path, namespace: &str, hash: &str, bytes: &[u8]| {
+        let _ = std::fs::remove_file(keys.path("tagmanifest-sha256.txt.sig"));
+        std::fs::write(&file, bytes).unwrap();
+        let said = ssh_keygen(
+            &[
+                "-Y",
+                "sign",
+                "-n",
+                namespace,
+                "-O",
+                &format!("hashalg={hash}"),
+                "-f",
+                &key.to_string_lossy(),
+                &file.to_string_lossy(),
+            ],
+            b"",
+        );
+        assert!(said.status.success(), "{said:?}");
+        std::fs::read(keys.path("tagmanifest-sha256.txt.sig")).unwrap()
+    };
+    for (name, kind, bits) in [
+        ("ed", "ed25519", ""),
+        ("p256", "ecdsa", "256"),
+        ("rsa", "rsa", "3072"),
+    ] {
+        let key = keys.make(name, kind, bits, "");
+        let allowed = signers(&keys.allow("desk@example.org", &key));
+        for hash in ["sha256", "sha512"] {
+            let text = make(&key, "casefile", hash, &manifest);
+            assert!(
+                matches!(check(&text, &manifest, Some(&allowed)), Signed::By { principal, .. } if principal == "desk@example.org"),
+                "{name} {hash}"
+            );
+            assert!(matches!(
+                check(&text, b"other", Some(&allowed)),
+                Signed::Not { .. }
+            ));
+            assert!(matches!(
+                check(&text[..text.len() / 2], &manifest, None),
+                Signed::Not { .. }
+            ));
+        }
+        let elsewhere = make(&key, "file", "sha512", &manifest);
+        let Signed::Not { reason } = check(&elsewhere, &manifest, Some(&allowed)) else {
+            panic!("a signature for another purpose was accepted");
+        };
+        assert!(reason.contains("namespace `file`"), "{reason}");
+    }
+    let weak = keys.make("weak", "rsa", "1024", "");
+    let text = make(&weak, "casefile", "sha512", &manifest);
+    let Signed::Not { reason } = check(&text, &manifest, None) else {
+        panic!("a weak key was accepted");
+    };
+    assert!(reason.contains("1024 bits"), "{reason}");
+}
+
+#[test]
+fn a_signed_bundle_has_the_same_root_and_says_who_signed() {
+    let keys = Keys::new();
+    let bundle = sample();
+    let (desk, lawyer, stranger) = (
+        keys.ed25519("desk"),
+        keys.ed25519("lawyer"),
+        keys.ed25519("stranger"),
+    );
+    let zip = signed(&bundle, &[&desk, &lawyer]);
+    let allowed =
+        keys.allow("desk@example.org", &desk) + &keys.allow("lawyer@example.org", &lawyer);
+    let both = verified(&zip, Some(&allowed));
+    assert_eq!(both.verdict, Verdict::Verified, "{both}");
+    assert_eq!(both.root, Some(bundle.root));
+    assert_ne!(both.sha256, Some(bundle.sha256));
+    let text = both.to_string();
+    assert!(
+        text.contains("signed by desk@example.org")
+            && text.contains("signed by lawyer@example.org"),
+        "{text}"
+    );
+
+    let unknown = verified(&zip, None);
+    assert_eq!(unknown.verdict, Verdict::Verified);
+    assert!(
+        outcomes(&unknown)
+            .iter()
+            .all(|outcome| matches!(outcome, Outcome::NotChecked { .. }))
+    );
+
+    let foreign = verified(&zip, Some(&keys.allow("desk@example.org", &stranger)));
+    assert_eq!(foreign.verdict, Verdict::Failed);
+
+    let unsigned = verified(&bundle.bytes, Some(&allowed));
+    assert!(unsigned.to_string().contains("the bundle is not signed"));
+}
+
+#[test]
+fn an_old_signature_on_new_files_and_a_forged_one_fail() {
+    let keys = Keys::new();
+    let desk = keys.ed25519("desk");
+    let allowed = keys.allow("desk@example.org", &desk);
+    let bundle = sample();
+    let old = sign(&private(&desk), None, message(&bundle.files).unwrap()).unwrap();
+    let other = casefile::bundle::seal(
+        &super::bundle::label(),
+        &super::bundle::artifacts(&[("report.html", "<p>other</p>")]),
+    )
+    .unwrap();
+    let mut files = other.files.clone();
+    files.insert("signatures/1.sig".into(), old.clone().into_bytes());
+    let zip = pack(&other.name, &files).unwrap();
+    for known in [None, Some(allowed.as_str())] {
+        let verification = verified(&zip, known);
+        assert_eq!(verification.verdict, Verdict::Failed);
+        assert!(matches!(
+            outcomes(&verification)[..],
+            [Outcome::Failed { .. }]
+        ));
+    }
+    let mut middle = old.into_bytes();
+    let at = middle.len() / 2;
+    middle[at] = if middle[at] == b'A' { b'B' } else { b'A' };
+    let mut files = bundle.files.clone();
+    files.insert("signatures/1.sig".into(), middle);
+    assert_eq!(
+        verified(&pack(&bundle.name, &files).unwrap(), None).verdict,
+        Verdict::Failed
+    );
+    let moved = files.remove("signatures/1.sig").unwrap();
+    files.insert("signatures/2.sig".into(), moved);
+    let verification = verified(&pack(&bundle.name, &files).unwrap(), None);
+    assert!(
+        verification.failures().any(|check| check.name == "bag"),
+        "{verification}"
+    );
+}
+
+#[test]
+fn what_is_no_signature_of_a_bundle_is_not_attached() {
+    let keys = Keys::new();
+    let (desk, locked) = (
+        keys.ed25519("desk"),
+        keys.make("locked", "ed25519", "", "a secret"),
+    );
+    let mut files = sample().files;
+    let other = sign(&private(&desk), None, b"other bytes").unwrap();
+    let refused = |text: &str, files: &mut std::collections::BTreeMap<String, Vec<u8>>| {
+        attach(files, text).unwrap_err().problems[0].code
+    };
+    assert_eq!(refused(&other, &mut files), "signature-invalid");
+    assert_eq!(refused("no signature", &mut files), "signature-invalid");
+    let right = sign(&private(&desk), None, message(&files).unwrap()).unwrap();
+    attach(&mut files, &right).unwrap();
+    assert_eq!(refused(&right, &mut files), "signed-already");
+
+    let code = |passphrase: Option<&[u8]>| {
+        sign(&private(&locked), passphrase, b"")
+            .unwrap_err()
+            .problems[0]
+            .code
+    };
+    assert_eq!(code(None), "sign-passphrase");
+    assert_eq!(code(Some(b"a guess")), "sign-passphrase");
+    assert!(sign(&private(&locked), Some(b"a secret"), b"").is_ok());
+    assert_eq!(
+        sign(b"no key", None, b"").unwrap_err().problems[0].code,
+        "sign-key"
+    );
+    let rsa = keys.make("rsa", "rsa", "3072", "");
+    let problem = sign(&private(&rsa), None, b"")
+        .unwrap_err()
+        .problems
+        .remove(0);
+    assert_eq!(problem.code, "sign-failed");
+    assert!(
+        problem
+            .hint
+            .unwrap()
+            .contains("ssh-keygen -Y sign -n casefile")
+    );
+}
+
+#[test]
+fn allowed_signers_never_widen_trust() {
+    let keys = Keys::new();
+    let desk = keys.ed25519("desk");
+    let text = sign(&private(&desk), None, b"bytes").unwrap();
+    let trusted = |line: &str| {
+        let allowed = signers(&format!("# who may sign\n\n{line}"));
+        matches!(
+            check(text.as_bytes(), b"bytes", Some(&allowed)),
+            Signed::By { .. }
+        )
+    };
+    for (start, expected) in [
+        ("desk@example.org", true),
+        ("a@example.org,desk@example.org", true),
+        ("desk@example.org namespaces=\"casefile\"", true),
+        ("desk@example.org namespaces=\"file,case*\"", true),
+        ("desk@example.org namespaces=\"file\"", false),
+        ("desk@example.org cert-authority", false),
+        ("desk@example.org valid-before=\"20990101\"", false),
+        (
+            "desk@example.org valid-after=\"20200101\",namespaces=\"casefile\"",
+            false,
+        ),
+    ] {
+        assert_eq!(trusted(&keys.allow(start, &desk)), expected, "{start}");
+    }
+    let bad = "desk@example.org\ndesk@example.org ssh-ed25519 AAAA\ndesk@example.org trust-all ssh-ed25519 AAAA";
+    let faults = Signers::parse(bad).unwrap_err();
+    assert_eq!(faults.len(), 3, "{faults:?}");
+    assert!(faults[2].starts_with("line 3: "), "{faults:?}");
+}
