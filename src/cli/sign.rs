@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// kept in the bundle as `signatures/<n>.sig`. The zip becomes another one; the root stays.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  casefile sign my-case-1.0.0.zip --key ~/.ssh/id_ed25519\n  casefile sign my-case-1.0.0.zip --attach tagmanifest-sha256.txt.sig\n\nA key in an agent or on a token, and an RSA key, signs with OpenSSH itself:\n  ssh-keygen -Y sign -n casefile -f KEY tagmanifest-sha256.txt"
+    after_help = "Examples:\n  casefile sign my-case-1.0.0.zip --key ~/.ssh/id_ed25519\n  casefile sign my-case-1.0.0.zip --attach tagmanifest-sha256.txt.sig\n\nA key in an agent or on a token signs by itself:\n  ssh-keygen -Y sign -n casefile -f KEY tagmanifest-sha256.txt"
 )]
 pub struct Sign {
     /// Bundle (zip); it is replaced by the signed one.

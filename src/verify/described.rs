@@ -35,7 +35,7 @@ pub(super) fn check_crate(list: &List, contents: &Contents) -> Vec<Fault> {
     let path = |id: &str| {
         by_id
             .get(id)
-            .map_or_else(|| id.to_owned(), |file| file.path.clone())
+            .map_or_else(|| format!("{id} (as written)"), |file| file.path.clone())
     };
     let said = graph
         .iter()

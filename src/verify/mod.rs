@@ -219,7 +219,10 @@ fn stream(name: &str, input: &mut dyn source::Input, known: &Known) -> io::Resul
         }
         faults.into_checks("container", name, detail)
     };
-    let faults = Faults::from(names::check(&names, top.as_deref()));
+    let mut faults = Faults::from(names::check(&names, top.as_deref()));
+    if top.is_none() && !names.is_empty() {
+        faults.add(name, "has no folder that holds everything");
+    }
     checks.extend(faults.into_checks("names", name, format!("{} safe names", names.len())));
     checks.extend(check_contents(
         &contents,
@@ -392,7 +395,7 @@ fn check_signatures(contents: &Contents, known: &Known) -> Vec<Check> {
     const NAME: &str = "signature";
     let paths: Vec<&str> = contents
         .paths()
-        .filter(|path| path.starts_with(SIGNATURES_FOLDER))
+        .filter(|path| path.starts_with(SIGNATURES_FOLDER) && path.ends_with(".sig"))
         .collect();
     if paths.is_empty() {
         return vec![not_checked(

@@ -109,6 +109,7 @@ fn openssh_accepts_our_signatures_of_every_kind_of_key() {
         ("ed", "ed25519", ""),
         ("p256", "ecdsa", "256"),
         ("p384", "ecdsa", "384"),
+        ("rsa", "rsa", "3072"),
     ] {
         let key = keys.make(name, kind, bits, "");
         let text =
@@ -312,18 +313,6 @@ fn what_is_no_signature_of_a_bundle_is_not_attached() {
     assert_eq!(
         sign(b"no key", None, b"").unwrap_err().problems[0].code,
         "sign-key"
-    );
-    let rsa = keys.make("rsa", "rsa", "3072", "");
-    let problem = sign(&private(&rsa), None, b"")
-        .unwrap_err()
-        .problems
-        .remove(0);
-    assert_eq!(problem.code, "sign-failed");
-    assert!(
-        problem
-            .hint
-            .unwrap()
-            .contains("ssh-keygen -Y sign -n casefile")
     );
 }
 

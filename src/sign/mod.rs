@@ -2,52 +2,17 @@
 //!
 //! What is signed is every file but signatures and timestamps; see section 8 of the format.
 
+mod key;
+
+pub use key::sign;
+
 use crate::bundle::format::{Manifest, SIGNATURE_NAMESPACE, SIGNATURES_FOLDER};
 use crate::error::{Problem, Result};
 use crate::verify::signature::{self, Signed};
-use ssh_key::{HashAlg, LineEnding, PrivateKey};
 use std::collections::BTreeMap;
 
 /// Files of a bundle by their path in its top folder.
 type Files = BTreeMap<String, Vec<u8>>;
-
-/// Signs `message` with a private key in OpenSSH's format; gives an armoured signature.
-///
-/// # Errors
-///
-/// `sign-key` when this is no private key, `sign-passphrase` when it is locked or the passphrase is
-/// wrong, `sign-failed` when the key cannot sign: so far RSA keys, whose second prime the library
-/// that reads them (ssh-key 0.6.7) mistakes for the first. Their signatures are verified all the same.
-pub fn sign(private_key: &[u8], passphrase: Option<&[u8]>, message: &[u8]) -> Result<String> {
-    let problem = |code, message: String| Problem::new(code, "key", message);
-    let key = PrivateKey::from_openssh(private_key).map_err(|error| {
-        problem("sign-key", format!("this is no private key of OpenSSH: {error}"))
-            .hint("name the file without `.pub`; a key in another format is converted by `ssh-keygen -p -f FILE`")
-    })?;
-    let key = match (key.is_encrypted(), passphrase) {
-        (false, _) => key,
-        (true, Some(passphrase)) => key.decrypt(passphrase).map_err(|_| {
-            problem(
-                "sign-passphrase",
-                "the passphrase does not open this key".into(),
-            )
-            .hint("check the passphrase")
-        })?,
-        (true, None) => {
-            return Err(problem("sign-passphrase", "this key is locked with a passphrase".into())
-                .hint(format!("give a file that holds it with `--passphrase-file`, or sign tagmanifest-sha256.txt with `ssh-keygen -Y sign -n {SIGNATURE_NAMESPACE}` and use `--attach`"))
-                .into());
-        }
-    };
-    let failed = |error: ssh_key::Error| {
-        problem("sign-failed", format!("this key cannot sign: {error}"))
-            .hint(format!("sign tagmanifest-sha256.txt with `ssh-keygen -Y sign -n {SIGNATURE_NAMESPACE}` and use `--attach`"))
-    };
-    let signature = key
-        .sign(SIGNATURE_NAMESPACE, HashAlg::Sha512, message)
-        .map_err(failed)?;
-    Ok(signature.to_pem(LineEnding::LF).map_err(failed)?)
-}
 
 /// The bytes of a bundle that are signed.
 ///
