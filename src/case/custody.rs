@@ -39,7 +39,19 @@ pub(super) fn read(log: Option<&str>) -> Result<Vec<CustodyEntry>> {
     let mut problems = Problems::default();
     let mut entries: Vec<CustodyEntry> = Vec::new();
     let mut previous = ZEROS.to_owned();
-    for (index, line) in log.unwrap_or_default().lines().enumerate() {
+    let log = log.unwrap_or_default();
+    // Other line ends give every line another digest, and an editor changes them unasked.
+    if log.contains('\r') || !(log.is_empty() || log.ends_with('\n')) {
+        problems.push(
+            Problem::new(
+                "custody-syntax",
+                CUSTODY,
+                "each line must end in a line feed, without a carriage return",
+            )
+            .hint("restore the log from a copy; an editor may have changed its line ends"),
+        );
+    }
+    for (index, line) in log.lines().enumerate() {
         let number = index as u64 + 1;
         match serde_json::from_str::<CustodyEntry>(line) {
             Ok(entry) => {

@@ -12,7 +12,7 @@ use super::judge::{self, Found};
 use super::names;
 use super::pass::{self, Task};
 use super::source::Source;
-use crate::bundle::format::{self, LIST_FILE, List, PAYLOAD_FOLDER};
+use crate::bundle::format::{LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -124,14 +124,9 @@ impl Limits {
         entry.name.strip_prefix(&self.prefix)
     }
 
-    /// What the list says, and of a file that it does not list, what is read of a text.
-    fn of(&self, path: Option<&str>) -> u64 {
-        let listed = self
-            .sizes
-            .as_ref()
-            .zip(path)
-            .and_then(|(sizes, path)| sizes.get(path));
-        listed.copied().unwrap_or(content::LONGEST_TEXT)
+    /// The size that the list says.
+    fn listed(&self, entry: &Entry) -> Option<u64> {
+        self.sizes.as_ref()?.get(self.path(entry)?).copied()
     }
 
     fn task(&self, index: usize, entry: &Entry) -> Option<Task> {
@@ -153,7 +148,8 @@ impl Limits {
             let Some(mut task) = self.task(index, entry) else {
                 continue;
             };
-            let limit = self.of(self.path(entry));
+            // Of a file that is not listed, no more than of a text.
+            let limit = self.listed(entry).unwrap_or(content::LONGEST_TEXT);
             if task.deflated && task.size > limit {
                 let reason = format!(
                     "would inflate to {} bytes, where at most {limit} are expected; it was not",
@@ -174,16 +170,10 @@ impl Limits {
 
     /// In a container that somebody rebuilt no file is larger than the list says.
     fn check(&self, entries: &[Entry], found: &mut Found) {
-        for entry in entries
-            .iter()
-            .filter(|entry| !entry.deflated() && entry.data.is_some())
-        {
-            let path = self
-                .path(entry)
-                .filter(|path| path.starts_with(PAYLOAD_FOLDER));
-            let limit = self.of(path);
-            if path.is_some_and(|path| !format::LISTS.contains(&path)) && entry.size() > limit {
-                let reason = format!("holds {} bytes; {LIST_FILE} says {limit}", entry.size());
+        for entry in entries.iter().filter(|entry| !entry.deflated()) {
+            let size = entry.size();
+            if let Some(limit) = self.listed(entry).filter(|limit| size > *limit) {
+                let reason = format!("holds {size} bytes; {LIST_FILE} says {limit}");
                 found.faults.add(&entry.name, reason);
             }
         }
@@ -193,17 +183,20 @@ impl Limits {
 /// Each folder that has an entry is that of a file, and has one only.
 fn check_folders(entries: &[Entry], found: &mut Found) {
     let files = entries.iter().filter(|entry| !entry.is_folder());
-    let mut folders: BTreeSet<&str> = BTreeSet::new();
-    for file in files {
-        folders.extend(format::folders(&file.name));
-    }
+    let files: BTreeSet<&str> = files.map(|file| file.name.as_str()).collect();
+    let mut seen = BTreeSet::new();
     for entry in entries.iter().filter(|entry| entry.name.ends_with('/')) {
         let name = &entry.name;
         if !entry.is_folder() {
             found
                 .faults
                 .add(name, "is named like a folder, but is none");
-        } else if !folders.remove(name.trim_end_matches('/')) {
+            continue;
+        }
+        // Names in a folder sort directly behind the folder's own.
+        let first = files.range(name.as_str()..).next();
+        let holds = first.is_some_and(|first| first.starts_with(name.as_str()));
+        if !holds || !seen.insert(name) {
             let reason = "is an entry for a folder that holds no file, or that has one already";
             found.faults.add(name, reason);
         }

@@ -18,7 +18,7 @@ pub(super) struct Content {
 
 /// The most that is kept of a list or manifest.
 pub(super) const LONGEST_TEXT: u64 = 64 << 20;
-/// The same of a signature or timestamp.
+/// The same of a signature or timestamp, and of the headers of the bag.
 const LONGEST_SEAL: u64 = 1 << 20;
 
 /// The same of all signatures and timestamps together.
@@ -33,7 +33,7 @@ pub(super) fn is_seal(path: &str) -> bool {
 pub(super) fn kept(path: &str) -> u64 {
     let texts = [format::DIGESTS_FILE, format::CUSTODY_FILE];
     let known = format::TAG_FILES.iter().chain(&format::LISTS).chain(&texts);
-    if is_seal(path) {
+    if is_seal(path) || [format::DECLARATION_FILE, format::INFO_FILE].contains(&path) {
         LONGEST_SEAL
     } else if known.into_iter().any(|known| *known == path) {
         LONGEST_TEXT

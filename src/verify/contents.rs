@@ -1,7 +1,7 @@
 //! The files of a bag, each hashed once, and the checks of the files that describe the others.
 
 use super::content::Content;
-use super::fault::Fault;
+use super::fault::{Fault, Faults};
 use crate::bundle::format::{self, INFO_FILE, LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,9 +91,9 @@ pub(super) fn difference(file: &str, expected: &str, found: &str) -> Option<Faul
 }
 
 /// `bagit.txt`, and nothing but the bag's own files beside `data/`.
-pub(super) fn check_declaration(contents: &Contents) -> Vec<Fault> {
+pub(super) fn check_declaration(contents: &Contents) -> Faults {
     let file = format::DECLARATION_FILE;
-    let mut faults = super::names::unknown(contents.paths());
+    let mut faults = Faults::from(super::names::unknown(contents.paths()));
     match contents.text(file) {
         None => faults.push(contents.absence(file)),
         Some(text) => faults.extend(difference(file, format::DECLARATION, text)),
@@ -125,13 +125,25 @@ pub(super) fn read_list(contents: &Contents) -> Result<List, Fault> {
 }
 
 /// The list against the payload, the name of the top folder, and its own canonical form.
-pub(super) fn check_list(list: &List, contents: &Contents, top: Option<&str>) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub(super) fn check_list(list: &List, contents: &Contents, top: Option<&str>) -> Faults {
+    let mut faults = Faults::default();
     if let Some(top) = top.filter(|top| *top != list.top_folder()) {
         faults.push(Fault::new(
             top,
             format!("this folder should be called `{}`", list.top_folder()),
         ));
+    }
+    for (field, value) in [("id", &list.id), ("version", &list.version)] {
+        if !is_name(value) {
+            let reason = format!("has the {field} `{value}`, which cannot be part of a file name");
+            faults.add(LIST_FILE, reason);
+        }
+    }
+    if !is_date(&list.date) {
+        faults.add(
+            LIST_FILE,
+            format!("has the date `{}`, which is none", list.date),
+        );
     }
     let mut listed = BTreeSet::from([LIST_FILE.to_owned()]);
     for file in &list.files {
@@ -189,10 +201,25 @@ pub(super) fn check_list(list: &List, contents: &Contents, top: Option<&str>) ->
     faults
 }
 
+/// What can be part of the name of the top folder (section 1).
+fn is_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    !text.is_empty() && !text.starts_with('.') && !text.ends_with('.') && text.chars().all(plain)
+}
+
+/// YYYY-MM-DD; no calendar is asked.
+fn is_date(text: &str) -> bool {
+    let fits = |(index, byte): (usize, u8)| match index {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(fits)
+}
+
 /// The headers of `bag-info.txt` against the list and the size of the payload.
-pub(super) fn check_info(list: &List, contents: &Contents) -> Vec<Fault> {
+pub(super) fn check_info(list: &List, contents: &Contents) -> Faults {
     let Some(text) = contents.text(INFO_FILE) else {
-        return vec![contents.absence(INFO_FILE)];
+        return contents.absence(INFO_FILE).into();
     };
     let (octets, files) = contents.payload();
     let expected = list.bag_info(octets, files);
@@ -200,7 +227,7 @@ pub(super) fn check_info(list: &List, contents: &Contents) -> Vec<Fault> {
         .lines()
         .map(|line| line.split_once(": ").unwrap_or((line, "")))
         .collect();
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     for (label, value) in &expected {
         let values: Vec<&str> = found
             .iter()
@@ -231,13 +258,13 @@ pub(super) fn check_info(list: &List, contents: &Contents) -> Vec<Fault> {
 }
 
 /// No file of the bundle is a withheld one.
-pub(super) fn check_withheld(list: &List, contents: &Contents) -> Vec<Fault> {
+pub(super) fn check_withheld(list: &List, contents: &Contents) -> Faults {
     let withheld: BTreeMap<Sha256, &str> = list
         .withheld
         .iter()
         .map(|withheld| (withheld.sha256, withheld.exhibit.as_str()))
         .collect();
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     for (path, file) in &contents.files {
         if let Some(exhibit) = withheld.get(&file.sha256) {
             faults.push(Fault::new(

@@ -6,6 +6,7 @@ use super::headers::{self, Header};
 use super::judge::Found;
 use super::layout::{self, number, saturate};
 use super::source::Source;
+use crate::bundle::format::{LARGEST_CONTAINER, MOST_ENTRIES};
 
 pub(super) const END: &str = "end of central directory";
 const DIRECTORY: &str = "central directory";
@@ -214,7 +215,13 @@ fn check_end(
             found.faults.add(END, one.text);
         }
     }
+    // Fields that are full say nothing without the larger records.
+    let large = count > MOST_ENTRIES as u64 || source.length() > LARGEST_CONTAINER;
     match zip64 {
+        None if large => found.faults.add(
+            END,
+            format!("{count} entries in {} bytes need zip64", source.length()),
+        ),
         Some(zip64) if !zip64.agrees(count, start) => {
             let reason = format!(
                 "the zip64 records at byte {} do not agree with it",

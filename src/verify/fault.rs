@@ -48,6 +48,11 @@ impl Faults {
         faults.into_iter().for_each(|fault| self.push(fault));
     }
 
+    /// Whether more faults would not be listed, so that a reader of lines can stop.
+    pub fn is_full(&self) -> bool {
+        self.more > 0
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -61,7 +66,10 @@ impl Faults {
             |Fault { subject, reason }| Check::new(name, subject, Outcome::Failed { reason });
         let mut checks: Vec<Check> = self.list.into_iter().map(failed).collect();
         if self.more > 0 {
-            let reason = format!("{} further faults are not listed", self.more);
+            let reason = format!(
+                "there are more faults than the {} that are listed",
+                Self::MOST
+            );
             checks.push(Check::new(name, subject, Outcome::Failed { reason }));
         }
         checks

@@ -108,7 +108,8 @@ fn central_at(region: &[u8], at: usize, base: u64, signatures: &mut Signatures) 
     let name_end = name_at + field(28)?;
     let extra_end = name_end + field(30)?;
     let declared = extra_end + field(32)?;
-    let (name_end, extra_end, next) = if starts(declared) {
+    let fits = starts(declared);
+    let (name_end, extra_end, next) = if fits {
         (name_end, extra_end, declared)
     } else if signed(at) {
         match signatures.after(name_at) {
@@ -121,6 +122,9 @@ fn central_at(region: &[u8], at: usize, base: u64, signatures: &mut Signatures) 
     };
     let name = cut(region.get(name_at..name_end)?);
     let mut extra = Extra::read(region.get(name_end..extra_end)?);
+    if !fits {
+        extra.fault = Some("no header stands where this one should end".into());
+    }
     let word = |offset| number(&fixed, offset, 4);
     let widened = extra.widen([word(24)?, word(20)?, word(42)?]);
     let [at, next] = [base + at as u64, base + next as u64];

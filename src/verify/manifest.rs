@@ -1,33 +1,36 @@
 //! Reads the three lists of digests by the format's grammar and holds each to the files.
 
 use super::contents::{Contents, difference};
-use super::fault::Fault;
+use super::fault::{Fault, Faults};
 use crate::bundle::format::Manifest;
 use crate::digest::Sha256;
 use std::collections::BTreeMap;
 
 /// Every file that is altered, missing or extra by this manifest, and every way in which the
 /// manifest itself is not as the format demands.
-pub(super) fn check(manifest: Manifest, contents: &Contents) -> Vec<Fault> {
+pub(super) fn check(manifest: Manifest, contents: &Contents) -> Faults {
     let file = manifest.file();
     let Some(text) = contents.text(file) else {
-        return vec![contents.absence(file)];
+        return contents.absence(file).into();
     };
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let mut listed: BTreeMap<String, Sha256> = BTreeMap::new();
     for (index, line) in text.split_terminator('\n').enumerate() {
-        let place = format!("{file}:{}", index + 1);
+        if faults.is_full() {
+            break;
+        }
+        let place = || format!("{file}:{}", index + 1);
         match parse(line, manifest.escapes_percent()) {
-            None => faults.push(Fault::new(place, "is not a digest, two spaces and a path")),
+            None => faults.add(place(), "is not a digest, two spaces and a path"),
             Some((path, _)) if !manifest.covers(&path) => {
-                faults.push(Fault::new(
-                    place,
+                faults.add(
+                    place(),
                     format!("lists `{path}`, which this manifest does not cover"),
-                ));
+                );
             }
             Some((path, sha256)) => {
                 if listed.insert(path.clone(), sha256).is_some() {
-                    faults.push(Fault::new(place, format!("lists `{path}` a second time")));
+                    faults.add(place(), format!("lists `{path}` a second time"));
                 }
             }
         }

@@ -78,12 +78,11 @@ pub(super) fn unknown<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<Fault> {
         let first = endings.first().copied().unwrap_or_default();
         let count = inside.iter().filter(|name| name.ends_with(first)).count();
         let known = |name: &str| {
-            let numbered = |number| {
-                endings
-                    .iter()
-                    .any(|ending| name == format!("{number}{ending}"))
-            };
-            (1..=count).any(numbered)
+            let number = endings.iter().find_map(|ending| name.strip_suffix(ending));
+            number.is_some_and(|text| {
+                let number = text.parse().unwrap_or(0);
+                (1..=count).contains(&number) && text == number.to_string()
+            })
         };
         for name in inside.iter().filter(|name| !known(name)) {
             faults.push(Fault::new(

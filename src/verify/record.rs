@@ -2,17 +2,17 @@
 //! Sections 6 and 7 of the format.
 
 use super::contents::Contents;
-use super::fault::Fault;
+use super::fault::{Fault, Faults};
 use crate::bundle::format::{CUSTODY_FILE, Custody, DIGESTS_FILE, LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::BTreeMap;
 
 /// The evidence under the digests that stand on every page of the report.
-pub(super) fn check_evidence(list: &List, contents: &Contents) -> Vec<Fault> {
+pub(super) fn check_evidence(list: &List, contents: &Contents) -> Faults {
     let Some(text) = contents.text(DIGESTS_FILE) else {
-        return vec![contents.absence(DIGESTS_FILE)];
+        return contents.absence(DIGESTS_FILE).into();
     };
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let found = Sha256::of(text.as_bytes());
     if found != list.evidence {
         let reason = format!(
@@ -23,6 +23,9 @@ pub(super) fn check_evidence(list: &List, contents: &Contents) -> Vec<Fault> {
     }
     let mut stated: BTreeMap<&str, Vec<Sha256>> = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
+        if faults.is_full() {
+            break;
+        }
         let parts = line.split_once("  ");
         match parts.and_then(|(digest, name)| Some((Sha256::parse(digest)?, name))) {
             Some((digest, name)) => {
@@ -38,7 +41,13 @@ pub(super) fn check_evidence(list: &List, contents: &Contents) -> Vec<Fault> {
     let evidence = format!("{PAYLOAD_FOLDER}evidence/");
     for path in contents.paths() {
         let name = match path.strip_prefix(&evidence) {
-            Some(file) => file.split('_').next().unwrap_or_default(),
+            Some(file) => match exhibit(file) {
+                Some(exhibit) => exhibit,
+                None => {
+                    faults.add(path, "is not called by an exhibit, `EX-001_...`");
+                    continue;
+                }
+            },
             None if path == "data/statistics.json" => "statistics.json",
             None => continue,
         };
@@ -54,28 +63,43 @@ pub(super) fn check_evidence(list: &List, contents: &Contents) -> Vec<Fault> {
     faults
 }
 
+/// The exhibit that a file of evidence is called by: `EX-`, a number and a line below.
+fn exhibit(file: &str) -> Option<&str> {
+    let (exhibit, _) = file.split_once('_')?;
+    let number = exhibit.strip_prefix("EX-")?;
+    let digits = number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then_some(exhibit)
+}
+
 /// The chain of custody, each line tied to the one before, and its two ends to the list.
-pub(super) fn check_custody(list: &List, contents: &Contents) -> Vec<Fault> {
+pub(super) fn check_custody(list: &List, contents: &Contents) -> Faults {
     let present = contents.paths().any(|path| path == CUSTODY_FILE);
     let pinned = match (&list.custody, present) {
-        (None, false) => return Vec::new(),
+        (None, false) => return Faults::default(),
         (None, true) => {
             let reason = format!("is not pinned: {LIST_FILE} states no custody");
-            return vec![Fault::new(CUSTODY_FILE, reason)];
+            return Fault::new(CUSTODY_FILE, reason).into();
         }
         (Some(pinned), _) => pinned,
     };
     let Some(text) = contents.text(CUSTODY_FILE) else {
-        return vec![contents.absence(CUSTODY_FILE)];
+        return contents.absence(CUSTODY_FILE).into();
     };
     #[derive(serde::Deserialize)]
     struct Link {
         number: u64,
         previous: String,
     }
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let mut previous = "0".repeat(64);
-    for (index, line) in text.lines().enumerate() {
+    if !text.ends_with('\n') {
+        faults.add(CUSTODY_FILE, "does not end in a line feed");
+    }
+    // A line is what stands before LF, whatever else it holds.
+    for (index, line) in text.split_terminator('\n').enumerate() {
+        if faults.is_full() {
+            break;
+        }
         let place = format!("{CUSTODY_FILE}:{}", index + 1);
         match serde_json::from_str::<Link>(line) {
             Ok(link) if link.number != index as u64 + 1 || link.previous != previous => {

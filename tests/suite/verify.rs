@@ -7,8 +7,12 @@ use casefile::verify::{self, Outcome, Verdict, Verification};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod attacks;
+mod damage;
+mod foreign;
 mod forgery;
+mod hidden;
 pub mod raw;
+mod record;
 mod repacked;
 
 use attacks::add;

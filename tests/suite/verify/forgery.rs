@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 type Writer = (&'static str, fn(&Files) -> String);
 
 /// Writes the bag's own files anew for the payload, as a forger would, except those that are kept.
-fn forge(files: &mut Files, keep: &[&str]) {
+pub fn forge(files: &mut Files, keep: &[&str]) {
     let writers: [Writer; 4] = [
         ("bag-info.txt", |files| {
             let payload: Vec<&Vec<u8>> = files
@@ -67,19 +67,19 @@ const LISTS: [&str; 3] = [
 ];
 
 /// Replaces a text in the list.
-fn edit_list(files: &mut Files, from: &str, to: &str) {
+pub fn edit_list(files: &mut Files, from: &str, to: &str) {
     edit_text(files, LISTS[0], from, to);
 }
 
 /// Replaces a text in a file.
-fn edit_text(files: &mut Files, path: &str, from: &str, to: &str) {
+pub fn edit_text(files: &mut Files, path: &str, from: &str, to: &str) {
     let text = String::from_utf8(files[path].clone()).unwrap();
     assert!(text.contains(from), "{from} is not in {text}");
     files.insert(path.into(), text.replacen(from, to, 1).into_bytes());
 }
 
 /// Writes sizes and digests of the two other lists anew into the first.
-fn relist(files: &mut Files) {
+pub fn relist(files: &mut Files) {
     let mut list: casefile::bundle::format::List =
         serde_json::from_slice(&files[LISTS[0]]).unwrap();
     for file in &mut list.files {
@@ -91,7 +91,7 @@ fn relist(files: &mut Files) {
 }
 
 /// Applies an edit, forges all else but what is kept, and says which checks fail.
-fn after(edit: impl Fn(&mut Files), keep: &[&str]) -> Vec<&'static str> {
+pub fn after(edit: impl Fn(&mut Files), keep: &[&str]) -> Vec<&'static str> {
     let mut files = sample().files;
     edit(&mut files);
     forge(&mut files, keep);

@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// Packs files as a common program does: deflated, dated, with folder entries.
-fn repack(files: &Files, method: CompressionMethod) -> Vec<u8> {
+pub fn repack(files: &Files, method: CompressionMethod) -> Vec<u8> {
     let dated = DateTime::from_date_and_time(2026, 3, 4, 5, 6, 8).unwrap();
     let options = SimpleFileOptions::default()
         .compression_method(method)
