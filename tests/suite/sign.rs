@@ -1,9 +1,11 @@
-//! Signatures: OpenSSH accepts ours, we accept OpenSSH's, and nobody accepts what is not signed.
+//! Signed bundles: who signed is told, and nobody accepts what is not signed.
+
+mod openssh;
 
 use super::bundle::sample;
 use casefile::bundle::{Bundle, pack};
 use casefile::sign::{attach, message, sign};
-use casefile::verify::signature::{Signed, Signers, check};
+use casefile::verify::signature::Signers;
 use casefile::verify::{self, Known, Outcome, Verdict, Verification};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -101,110 +103,6 @@ fn outcomes(verification: &Verification) -> Vec<&Outcome> {
 }
 
 #[test]
-fn openssh_accepts_our_signatures_of_every_kind_of_key() {
-    let keys = Keys::new();
-    let bundle = sample();
-    let manifest = message(&bundle.files).unwrap();
-    for (name, kind, bits) in [
-        ("ed", "ed25519", ""),
-        ("p256", "ecdsa", "256"),
-        ("p384", "ecdsa", "384"),
-        ("rsa", "rsa", "3072"),
-    ] {
-        let key = keys.make(name, kind, bits, "");
-        let text =
-            sign(&private(&key), None, manifest).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let (allowed, signature) = (keys.path("allowed"), keys.path("one.sig"));
-        std::fs::write(&allowed, keys.allow("desk@example.org", &key)).unwrap();
-        std::fs::write(&signature, &text).unwrap();
-        let said = ssh_keygen(
-            &[
-                "-Y",
-                "verify",
-                "-f",
-                &allowed.to_string_lossy(),
-                "-I",
-                "desk@example.org",
-                "-n",
-                "casefile",
-                "-s",
-                &signature.to_string_lossy(),
-            ],
-            manifest,
-        );
-        assert!(said.status.success(), "{name}: {said:?}");
-        let fingerprint = ssh_keygen(&["-l", "-f", &key.to_string_lossy()], b"");
-        let fingerprint = String::from_utf8_lossy(&fingerprint.stdout).into_owned();
-        let Signed::Unknown { key } = check(text.as_bytes(), manifest, None) else {
-            panic!("{name}: our own signature is not valid");
-        };
-        assert!(fingerprint.contains(&key), "{fingerprint} {key}");
-    }
-}
-
-#[test]
-fn signatures_of_openssh_are_accepted_and_others_are_not() {
-    let keys = Keys::new();
-    let bundle = sample();
-    let manifest = message(&bundle.files).unwrap().to_vec();
-    let file = keys.path("tagmanifest-sha256.txt");
-    let make = |key: &Path, namespace: &str, hash: &str, bytes: &[u8]| {
-        let _ = std::fs::remove_file(keys.path("tagmanifest-sha256.txt.sig"));
-        std::fs::write(&file, bytes).unwrap();
-        let said = ssh_keygen(
-            &[
-                "-Y",
-                "sign",
-                "-n",
-                namespace,
-                "-O",
-                &format!("hashalg={hash}"),
-                "-f",
-                &key.to_string_lossy(),
-                &file.to_string_lossy(),
-            ],
-            b"",
-        );
-        assert!(said.status.success(), "{said:?}");
-        std::fs::read(keys.path("tagmanifest-sha256.txt.sig")).unwrap()
-    };
-    for (name, kind, bits) in [
-        ("ed", "ed25519", ""),
-        ("p256", "ecdsa", "256"),
-        ("rsa", "rsa", "3072"),
-    ] {
-        let key = keys.make(name, kind, bits, "");
-        let allowed = signers(&keys.allow("desk@example.org", &key));
-        for hash in ["sha256", "sha512"] {
-            let text = make(&key, "casefile", hash, &manifest);
-            assert!(
-                matches!(check(&text, &manifest, Some(&allowed)), Signed::By { principal, .. } if principal == "desk@example.org"),
-                "{name} {hash}"
-            );
-            assert!(matches!(
-                check(&text, b"other", Some(&allowed)),
-                Signed::Not { .. }
-            ));
-            assert!(matches!(
-                check(&text[..text.len() / 2], &manifest, None),
-                Signed::Not { .. }
-            ));
-        }
-        let elsewhere = make(&key, "file", "sha512", &manifest);
-        let Signed::Not { reason } = check(&elsewhere, &manifest, Some(&allowed)) else {
-            panic!("a signature for another purpose was accepted");
-        };
-        assert!(reason.contains("namespace `file`"), "{reason}");
-    }
-    let weak = keys.make("weak", "rsa", "1024", "");
-    let text = make(&weak, "casefile", "sha512", &manifest);
-    let Signed::Not { reason } = check(&text, &manifest, None) else {
-        panic!("a weak key was accepted");
-    };
-    assert!(reason.contains("1024 bits"), "{reason}");
-}
-
-#[test]
 fn a_signed_bundle_has_the_same_root_and_says_who_signed() {
     let keys = Keys::new();
     let bundle = sample();
@@ -281,70 +179,4 @@ fn an_old_signature_on_new_files_and_a_forged_one_fail() {
         verification.failures().any(|check| check.name == "bag"),
         "{verification}"
     );
-}
-
-#[test]
-fn what_is_no_signature_of_a_bundle_is_not_attached() {
-    let keys = Keys::new();
-    let (desk, locked) = (
-        keys.ed25519("desk"),
-        keys.make("locked", "ed25519", "", "a secret"),
-    );
-    let mut files = sample().files;
-    let other = sign(&private(&desk), None, b"other bytes").unwrap();
-    let refused = |text: &str, files: &mut std::collections::BTreeMap<String, Vec<u8>>| {
-        attach(files, text).unwrap_err().problems[0].code
-    };
-    assert_eq!(refused(&other, &mut files), "signature-invalid");
-    assert_eq!(refused("no signature", &mut files), "signature-invalid");
-    let right = sign(&private(&desk), None, message(&files).unwrap()).unwrap();
-    attach(&mut files, &right).unwrap();
-    assert_eq!(refused(&right, &mut files), "signed-already");
-
-    let code = |passphrase: Option<&[u8]>| {
-        sign(&private(&locked), passphrase, b"")
-            .unwrap_err()
-            .problems[0]
-            .code
-    };
-    assert_eq!(code(None), "sign-passphrase");
-    assert_eq!(code(Some(b"a guess")), "sign-passphrase");
-    assert!(sign(&private(&locked), Some(b"a secret"), b"").is_ok());
-    assert_eq!(
-        sign(b"no key", None, b"").unwrap_err().problems[0].code,
-        "sign-key"
-    );
-}
-
-#[test]
-fn allowed_signers_never_widen_trust() {
-    let keys = Keys::new();
-    let desk = keys.ed25519("desk");
-    let text = sign(&private(&desk), None, b"bytes").unwrap();
-    let trusted = |line: &str| {
-        let allowed = signers(&format!("# who may sign\n\n{line}"));
-        matches!(
-            check(text.as_bytes(), b"bytes", Some(&allowed)),
-            Signed::By { .. }
-        )
-    };
-    for (start, expected) in [
-        ("desk@example.org", true),
-        ("a@example.org,desk@example.org", true),
-        ("desk@example.org namespaces=\"casefile\"", true),
-        ("desk@example.org namespaces=\"file,case*\"", true),
-        ("desk@example.org namespaces=\"file\"", false),
-        ("desk@example.org cert-authority", false),
-        ("desk@example.org valid-before=\"20990101\"", false),
-        (
-            "desk@example.org valid-after=\"20200101\",namespaces=\"casefile\"",
-            false,
-        ),
-    ] {
-        assert_eq!(trusted(&keys.allow(start, &desk)), expected, "{start}");
-    }
-    let bad = "desk@example.org\ndesk@example.org ssh-ed25519 AAAA\ndesk@example.org trust-all ssh-ed25519 AAAA";
-    let faults = Signers::parse(bad).unwrap_err();
-    assert_eq!(faults.len(), 3, "{faults:?}");
-    assert!(faults[2].starts_with("line 3: "), "{faults:?}");
 }
