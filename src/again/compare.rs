@@ -1,7 +1,7 @@
 //! Each estimate computed again, beside the published one.
 
+use super::RECOMPUTE;
 use super::held::Held;
-use super::{RECOMPUTE, failed, not_checked, passed};
 use crate::cube;
 use crate::error::Problems;
 use crate::evidence::Evidence;
@@ -31,7 +31,7 @@ pub(super) fn estimates(held: &Held) -> Vec<Check> {
     let results = if held.is_whole() {
         match crate::prepare(&held.case) {
             Ok(prepared) => (prepared.evidence, prepared.findings.results),
-            Err(error) => return vec![failed(RECOMPUTE, "case", super::first(&error))],
+            Err(error) => return vec![Check::failed(RECOMPUTE, "case", super::first(&error))],
         }
     } else {
         in_part(held)
@@ -39,7 +39,7 @@ pub(super) fn estimates(held: &Held) -> Vec<Check> {
     let (evidence, results) = results;
     let reported = held.statistics.get("estimates").and_then(Value::as_array);
     let Some(reported) = reported else {
-        return vec![failed(
+        return vec![Check::failed(
             RECOMPUTE,
             "statistics.json",
             "it lists no estimates",
@@ -60,14 +60,14 @@ pub(super) fn estimates(held: &Held) -> Vec<Check> {
             .map(|quantity| findings::as_json(quantity, &evidence));
         match verdict(held, id, estimate, own.as_ref()) {
             Verdict::Agrees => agree += 1,
-            Verdict::Differs(how) => checks.push(failed(RECOMPUTE, id, how)),
+            Verdict::Differs(how) => checks.push(Check::failed(RECOMPUTE, id, how)),
             Verdict::NotCheckable(why) => *open.entry(why).or_default() += 1,
         }
     }
     if held.is_whole() {
         let silent = results.iter().filter(|own| !told.contains(own.id.as_str()));
         checks.extend(silent.map(|own| {
-            failed(
+            Check::failed(
                 RECOMPUTE,
                 own.id.as_str(),
                 "computing again gives this estimate, which the bundle lacks",
@@ -79,10 +79,10 @@ pub(super) fn estimates(held: &Held) -> Vec<Check> {
         reported.len()
     );
     if agree > 0 {
-        checks.insert(0, passed(RECOMPUTE, "statistics.json", detail));
+        checks.insert(0, Check::passed(RECOMPUTE, "statistics.json", detail));
     }
     let open = open.into_iter().map(|(why, count)| {
-        not_checked(
+        Check::not_checked(
             RECOMPUTE,
             "statistics.json",
             format!("{count} estimates: {why}"),

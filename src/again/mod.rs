@@ -9,7 +9,7 @@ mod held;
 
 use crate::bundle::{Edition, format};
 use crate::error::Error;
-use crate::verify::{Check, Outcome};
+use crate::verify::Check;
 use held::Held;
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -43,7 +43,7 @@ pub fn unpack(zip: &[u8]) -> Option<Files> {
 
 /// Why neither was tried: the bundle itself is at fault.
 pub fn not_tried(name: &'static str) -> Check {
-    not_checked(
+    Check::not_checked(
         name,
         "bundle",
         "the bundle is not whole, so nothing of it was run again",
@@ -54,7 +54,7 @@ pub fn not_tried(name: &'static str) -> Check {
 pub fn recompute(files: &Files) -> Vec<Check> {
     match Held::read(files) {
         Ok(held) => compare::estimates(&held),
-        Err(reason) => vec![failed(RECOMPUTE, "data", reason)],
+        Err(reason) => vec![Check::failed(RECOMPUTE, "data", reason)],
     }
 }
 
@@ -62,22 +62,26 @@ pub fn recompute(files: &Files) -> Vec<Check> {
 pub fn rebuild(files: &Files, zip: Option<&[u8]>) -> Vec<Check> {
     let held = match Held::read(files) {
         Ok(held) => held,
-        Err(reason) => return vec![failed(REBUILD, "data", reason)],
+        Err(reason) => return vec![Check::failed(REBUILD, "data", reason)],
     };
     if let Some(reason) = held.cannot_be_built() {
-        return vec![not_checked(REBUILD, "bundle", reason)];
+        return vec![Check::not_checked(REBUILD, "bundle", reason)];
     }
     let built = match crate::build(&held.case, Edition::Full) {
         Ok(built) => built,
-        Err(error) => return vec![failed(REBUILD, "bundle", first(&error))],
+        Err(error) => return vec![Check::failed(REBUILD, "bundle", first(&error))],
     };
     let mut checks = Vec::new();
     let mut equal = 0;
     for (path, artifact) in built.artifacts.iter() {
         match files.get(&format!("data/{path}")) {
             Some(bytes) if *bytes == artifact.bytes => equal += 1,
-            Some(_) => checks.push(failed(REBUILD, path, "building it again gives other bytes")),
-            None => checks.push(failed(
+            Some(_) => checks.push(Check::failed(
+                REBUILD,
+                path,
+                "building it again gives other bytes",
+            )),
+            None => checks.push(Check::failed(
                 REBUILD,
                 path,
                 "building again gives this file, which the bundle lacks",
@@ -85,7 +89,7 @@ pub fn rebuild(files: &Files, zip: Option<&[u8]>) -> Vec<Check> {
         }
     }
     if checks.is_empty() {
-        checks.push(passed(
+        checks.push(Check::passed(
             REBUILD,
             "data",
             format!("{equal} files built again, each of the same bytes"),
@@ -95,13 +99,13 @@ pub fn rebuild(files: &Files, zip: Option<&[u8]>) -> Vec<Check> {
     let attached = files.keys().any(|path| format::is_attached(path));
     match zip.filter(|_| !attached) {
         Some(zip) if zip == built.bundle.bytes => {
-            checks.push(passed(
+            checks.push(Check::passed(
                 REBUILD,
                 &built.bundle.name,
                 "the whole bundle, of the same bytes",
             ));
         }
-        Some(_) => checks.push(failed(
+        Some(_) => checks.push(Check::failed(
             REBUILD,
             &built.bundle.name,
             "the bundle built again has other bytes",
@@ -124,27 +128,4 @@ fn first(error: &Error) -> String {
             count - 1
         ),
     }
-}
-
-fn check(name: &'static str, subject: impl Into<String>, outcome: Outcome) -> Check {
-    Check {
-        name,
-        subject: subject.into(),
-        outcome,
-    }
-}
-
-fn passed(name: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Check {
-    let detail = detail.into();
-    check(name, subject, Outcome::Passed { detail })
-}
-
-fn failed(name: &'static str, subject: impl Into<String>, reason: impl Into<String>) -> Check {
-    let reason = reason.into();
-    check(name, subject, Outcome::Failed { reason })
-}
-
-fn not_checked(name: &'static str, subject: impl Into<String>, reason: impl Into<String>) -> Check {
-    let reason = reason.into();
-    check(name, subject, Outcome::NotChecked { reason })
 }

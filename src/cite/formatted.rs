@@ -7,7 +7,7 @@
 use super::style::{self, Style};
 use super::text::stopped;
 use super::work::Work;
-use super::{Part, Record, csl, piece};
+use super::{Part, Record, csl, printed};
 use hayagriva::citationberg::json::Item;
 use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest};
 
@@ -96,6 +96,5 @@ fn set(work: &Work, style: Style) -> Option<String> {
     });
     // The number before the entry in a list means nothing for one entry.
     let entry = rendered.bibliography?.items.into_iter().next()?;
-    let (_, text) = piece::entry(&entry);
-    Some(super::text::line(&piece::plain(&text))).filter(|text| !text.is_empty())
+    Some(printed::entry(&entry)).filter(|text| !text.is_empty())
 }

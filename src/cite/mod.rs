@@ -20,7 +20,6 @@
 //! cannot be that of the bundle, which holds these files.
 
 mod author;
-mod bibliography;
 mod bibtex;
 mod cff;
 mod check;
@@ -29,30 +28,21 @@ mod datacite;
 mod formatted;
 mod json_ld;
 mod licence;
-mod limits;
-mod mend;
 mod meta_tags;
-mod pandoc;
-mod piece;
-mod reader;
+mod printed;
 pub mod record;
 mod ris;
 mod style;
 mod text;
 mod work;
-mod xmp;
 
 pub use author::Author;
-pub use bibliography::{Bibliography, Listed, Printed};
 pub use check::{check, is_doi, is_orcid, is_web_address};
 pub use formatted::formatted;
 pub use json_ld::json_ld;
 pub use meta_tags::meta_tags;
-pub use pandoc::{CLOSE, Citation, Cite, Locator, OPEN, Segment, mark, masked, parse_citations};
-pub use piece::{Piece, plain};
 pub use record::{Kind, Part, PartKind, Program, Record, Supersedes};
 pub use style::Style;
-pub use xmp::xmp;
 
 use crate::error::{Problem, Result};
 use work::Work;

@@ -86,11 +86,6 @@ impl Style {
         .as_ref()
     }
 
-    /// Whether citations in the text say where in the work; Vancouver's style has no place for it.
-    pub(super) fn locates(self) -> bool {
-        self != Style::Vancouver
-    }
-
     /// The words that the style takes ("edited by", quotation marks): pinned, never the machine's.
     pub(super) fn locale(self) -> LocaleCode {
         LocaleCode(match self {

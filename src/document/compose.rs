@@ -208,6 +208,7 @@ fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
         us_letter: case.meta.paper == Paper::UsLetter,
         generator: concat!("casefile ", env!("CARGO_PKG_VERSION")).into(),
         citation: cite::formatted(&record, None, Style::Apa),
+        meta_tags: cite::meta_tags(&record),
         json_ld: cite::json_ld(&record),
         record,
     }

@@ -77,6 +77,8 @@ pub struct DocumentMeta {
     pub citation: String,
     /// What a citation can say, without the parts, whose digests come with their files.
     pub record: Record,
+    /// The same as elements of the page, which reference managers read (Highwire, Dublin Core).
+    pub meta_tags: Vec<(&'static str, String)>,
     /// The record for search engines and reference managers (schema.org, JSON-LD), safe inside a
     /// `script` element.
     pub json_ld: String,

@@ -451,7 +451,7 @@ pub fn verify(material: &Material) -> Vec<Block> {
         },
         Block::Paragraph {
             text: vec![Inline::text(
-                "Without casefile, the bundle is a zip file that holds a BagIt bag and a list of digests:",
+                "Without casefile, the bundle is one zip file that is a BagIt bag, an RO-Crate and a Data Package, with a list of digests:",
             )],
         },
         Block::Code {
@@ -481,6 +481,15 @@ pub fn verify(material: &Material) -> Vec<Block> {
                 }],
             }],
         },
+        Block::Paragraph {
+            text: vec![Inline::text(
+                "The counts and shares can be computed again from the raw files in the bundle with Python and DuckDB; what cannot be checked, such as what rests on withheld evidence, is named:",
+            )],
+        },
+        Block::Code {
+            text: format!("cd {folder}/data\npython3 recompute.py"),
+            label: "Recompute without casefile, where `unzip` was run".into(),
+        },
     ]
 }
 
@@ -498,7 +507,7 @@ pub fn cite(material: &Material, record: &Record) -> Vec<Block> {
         });
     }
     blocks.push(Block::Paragraph {
-        text: vec![Inline::text("Each finding, figure and table has a permanent anchor, shown beside it, which can be added to the address of the report, and a digest of its own. One of them is cited so:")],
+        text: vec![Inline::text("The SHA-256 in these lines is the digest that stands on every page: that of digests.txt in the bundle, and so of the evidence, the case and the statistics. Each finding, figure and table has a permanent anchor, shown beside it, which can be added to the address of the report, and a digest of its own. One of them is cited so:")],
     });
     blocks.push(Block::Code {
         text: format!("casefile cite {} \"Finding 1\"", material.bundle),

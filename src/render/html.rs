@@ -91,8 +91,6 @@ struct Page<'a> {
     labels: &'a Labels,
     direction: &'static str,
     description: String,
-    /// The date as Highwire tags want it: 2026/11/23.
-    citation_date: String,
     style: &'static str,
     fonts: Vec<Font>,
     /// Numbers of the answer.
@@ -248,7 +246,6 @@ impl<'a> Builder<'a> {
                 "ltr"
             },
             description: plain(&document.meta.answer),
-            citation_date: document.meta.date.replace('-', "/"),
             style: STYLE,
             fonts: FONTS
                 .map(|(family, weight, style, bytes)| Font {

@@ -28,135 +28,25 @@ mod manifest;
 mod names;
 mod pass;
 mod record;
+mod seals;
 pub mod signature;
 mod source;
 mod text;
+mod verdict;
+
+pub use verdict::{Check, Outcome, Verdict, Verification};
 
 use crate::bundle::format::{
     CRATE_FILE, CUSTODY_FILE, DECLARATION_FILE, DIGESTS_FILE, INFO_FILE, LIST_FILE, List, Manifest,
-    PACKAGE_FILE, SIGNATURES_FOLDER, TIMESTAMPS_FOLDER,
+    PACKAGE_FILE,
 };
-use crate::digest::Sha256;
 use container::Container;
 use contents::Contents;
 use fault::{Fault, Faults};
-use serde::Serialize;
-use signature::{Signed, Signers};
+use signature::Signers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
-
-/// The verdicts on one bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verification {
-    /// The bundle's file name, or the name of its top folder.
-    pub subject: String,
-    pub verdict: Verdict,
-    /// Digest of the zip; an unpacked bag has none.
-    pub sha256: Option<Sha256>,
-    /// Digest of the manifest of manifests, which stands for every file but signatures and
-    /// timestamps.
-    pub root: Option<Sha256>,
-    /// One for each check that passed or could not run, one for each fault of those that failed.
-    pub checks: Vec<Check>,
-}
-
-/// What all checks come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Whole and consistent.
-    Verified,
-    /// Every file is whole and consistent, in a zip that another program packed.
-    ContentsIntact,
-    Failed,
-}
-
-/// A verdict on one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// The check, as in section 11 of the format.
-    pub name: &'static str,
-    /// The file or structure.
-    pub subject: String,
-    #[serde(flatten)]
-    pub outcome: Outcome,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", rename_all = "kebab-case")]
-pub enum Outcome {
-    Passed {
-        detail: String,
-    },
-    /// Not the container that was sealed, and none that hides or changes anything.
-    Rebuilt {
-        reasons: Vec<String>,
-    },
-    Failed {
-        reason: String,
-    },
-    NotChecked {
-        reason: String,
-    },
-}
-
-impl Check {
-    fn new(name: &'static str, subject: impl Into<String>, outcome: Outcome) -> Self {
-        Check {
-            name,
-            subject: subject.into(),
-            outcome,
-        }
-    }
-}
-
-impl Verification {
-    fn new(
-        subject: &str,
-        sha256: Option<Sha256>,
-        root: Option<Sha256>,
-        checks: Vec<Check>,
-    ) -> Self {
-        let mut verification = Verification {
-            subject: subject.to_owned(),
-            verdict: Verdict::Verified,
-            sha256,
-            root,
-            checks: Vec::new(),
-        };
-        verification.add(checks);
-        verification
-    }
-
-    /// Adds verdicts, and makes the whole what all of them come to.
-    pub fn add(&mut self, checks: Vec<Check>) {
-        self.checks.extend(checks);
-        let any = |found: fn(&Outcome) -> bool| {
-            let mut outcomes = self.checks.iter().map(|check| &check.outcome);
-            outcomes.any(found)
-        };
-        self.verdict = if any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
-            Verdict::Failed
-        } else if any(|outcome| matches!(outcome, Outcome::Rebuilt { .. })) {
-            Verdict::ContentsIntact
-        } else {
-            Verdict::Verified
-        };
-    }
-
-    /// Whether nothing failed. (An unpacked bag passes with its container not checked.)
-    pub fn passed(&self) -> bool {
-        self.verdict != Verdict::Failed
-    }
-
-    /// The checks that failed.
-    pub fn failures(&self) -> impl Iterator<Item = &Check> {
-        self.checks
-            .iter()
-            .filter(|check| matches!(check.outcome, Outcome::Failed { .. }))
-    }
-}
 
 /// What the verifier knows from elsewhere than the bundle.
 #[derive(Debug, Clone, Default)]
@@ -234,8 +124,8 @@ fn stream(name: &str, input: &mut dyn source::Input, known: &Known) -> io::Resul
         contents::read_list(&contents),
         top.as_deref(),
     ));
-    checks.extend(check_signatures(&contents, known));
-    checks.extend(tell_timestamps(&contents));
+    checks.extend(seals::check_signatures(&contents, known));
+    checks.extend(seals::tell_timestamps(&contents));
     let root = contents.sha256(Manifest::Tags.file());
     Ok(Verification::new(name, Some(sha256), root, checks))
 }
@@ -278,7 +168,7 @@ fn unpacked(found: BTreeMap<String, Option<content::Content>>, known: &Known) ->
     let subject = list
         .as_ref()
         .map_or_else(|_| "unpacked bag".to_owned(), List::top_folder);
-    let mut checks = vec![not_checked(
+    let mut checks = vec![Check::not_checked(
         "container",
         &subject,
         "a folder has no container",
@@ -286,8 +176,8 @@ fn unpacked(found: BTreeMap<String, Option<content::Content>>, known: &Known) ->
     let faults = Faults::from(names::check(&paths, None));
     checks.extend(faults.into_checks("names", &subject, format!("{} safe names", paths.len())));
     checks.extend(check_contents(&contents, list, None));
-    checks.extend(check_signatures(&contents, known));
-    checks.extend(tell_timestamps(&contents));
+    checks.extend(seals::check_signatures(&contents, known));
+    checks.extend(seals::tell_timestamps(&contents));
     let root = contents.sha256(Manifest::Tags.file());
     Verification::new(&subject, None, root, checks)
 }
@@ -313,7 +203,8 @@ fn check_contents(contents: &Contents, list: Result<List, Fault>, top: Option<&s
         put("bag", "bag", String::new(), fault.into());
         let rest = ["payload-manifest", "tag-manifest", "checksums", "list"];
         let rest = rest.into_iter().chain(OF_THE_LIST.map(|(name, _)| name));
-        checks.extend(rest.map(|name| not_checked(name, "bag", "there is no readable file")));
+        checks
+            .extend(rest.map(|name| Check::not_checked(name, "bag", "there is no readable file")));
         return checks;
     }
     let faults = contents::check_declaration(contents);
@@ -346,7 +237,7 @@ fn check_contents(contents: &Contents, list: Result<List, Fault>, top: Option<&s
         Err(fault) => {
             put("list", LIST_FILE, String::new(), fault.into());
             let reason = "there is no readable list to compare with";
-            checks.extend(OF_THE_LIST.map(|(name, file)| not_checked(name, file, reason)));
+            checks.extend(OF_THE_LIST.map(|(name, file)| Check::not_checked(name, file, reason)));
             return checks;
         }
     };
@@ -393,67 +284,4 @@ fn check_contents(contents: &Contents, list: Result<List, Fault>, top: Option<&s
         put(name, file, detail, faults);
     }
     checks
-}
-
-/// Thousands of large keys would take hours, and no bundle has a hundred signers.
-const MOST_SIGNATURES: usize = 100;
-
-/// Each signature over the manifest of manifests.
-fn check_signatures(contents: &Contents, known: &Known) -> Vec<Check> {
-    const NAME: &str = "signature";
-    let paths: Vec<&str> = contents
-        .paths()
-        .filter(|path| path.starts_with(SIGNATURES_FOLDER) && path.ends_with(".sig"))
-        .collect();
-    if paths.is_empty() {
-        return vec![not_checked(
-            NAME,
-            SIGNATURES_FOLDER,
-            "the bundle is not signed",
-        )];
-    }
-    let message = contents.bytes(Manifest::Tags.file());
-    let check = |(index, path): (usize, &str)| {
-        if index >= MOST_SIGNATURES {
-            let reason = format!("is one of more than {MOST_SIGNATURES}, and was not checked");
-            return Check::new(NAME, path, Outcome::Failed { reason });
-        }
-        let Some((signature, message)) = contents.bytes(path).zip(message) else {
-            let reason = "cannot be read, or what it signs cannot".to_owned();
-            return Check::new(NAME, path, Outcome::Failed { reason });
-        };
-        let outcome = match signature::check(signature, message, known.signers.as_ref()) {
-            Signed::By { principal, key } => Outcome::Passed {
-                detail: format!(
-                    "every file but signatures and timestamps is signed by {principal} ({key})"
-                ),
-            },
-            Signed::Unknown { key } => Outcome::NotChecked {
-                reason: format!(
-                    "is a signature of these files by the key {key}; whose it is only allowed signers from elsewhere can say"
-                ),
-            },
-            Signed::Untrusted { key, reason } => Outcome::Failed {
-                reason: format!("is by the key {key}: {reason}"),
-            },
-            Signed::Not { reason } => Outcome::Failed { reason },
-        };
-        Check::new(NAME, path, outcome)
-    };
-    paths.into_iter().enumerate().map(check).collect()
-}
-
-/// Timestamps are told of, so that nobody takes them for checked.
-fn tell_timestamps(contents: &Contents) -> Vec<Check> {
-    let reason = "this version checks no timestamps; `openssl ts -verify` does";
-    contents
-        .paths()
-        .filter(|path| path.starts_with(TIMESTAMPS_FOLDER))
-        .map(|path| not_checked("timestamp", path, reason))
-        .collect()
-}
-
-fn not_checked(name: &'static str, subject: &str, reason: &str) -> Check {
-    let reason = reason.to_owned();
-    Check::new(name, subject, Outcome::NotChecked { reason })
 }

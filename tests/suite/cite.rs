@@ -1,8 +1,6 @@
-//! Citations: one record in many formats and styles, and the report's own references.
+//! Citations: one record in many formats and styles.
 
-mod bibliography;
 pub mod common;
 mod files;
 mod formats;
-mod pandoc;
 mod styles;

@@ -1,6 +1,7 @@
 //! A report that holds every block and every plot, with hostile and awkward strings: what the
 //! tests of HTML and PDF render. All data are synthetic.
 
+use casefile::cite::{Author, Record, json_ld, meta_tags};
 use casefile::digest::Sha256;
 use casefile::document::*;
 
@@ -752,6 +753,14 @@ pub fn demo() -> Document {
         ..charts[0].clone()
     };
     let digest = Sha256::of(b"gallery");
+    let orcid = Some("0000-0002-1825-0097");
+    let record = cited(
+        "Who is shown an ad with a child in it?",
+        vec![
+            Author::new("Example, Ada", None, None, orcid, Some("Synthetic Desk")),
+            Author::literal("Ben <b>Example</b>"),
+        ],
+    );
     let section = |id: &str, title: &str, blocks: Vec<Block>| Section {
         id: id.into(),
         title: title.into(),
@@ -805,8 +814,9 @@ pub fn demo() -> Document {
             citation:
                 "Synthetic Desk (2026): Who is shown an ad with a child in it?, version 1.0.0."
                     .into(),
-            json_ld: casefile::cite::json_ld(&crate::cite::common::record()),
-            record: crate::cite::common::record(),
+            meta_tags: meta_tags(&record),
+            json_ld: json_ld(&record),
+            record,
         },
         sections: vec![
             section(
@@ -876,10 +886,24 @@ pub fn demo() -> Document {
 }
 
 /// Strings that are awkward in every field of the record, and no block at all.
+/// What a page and its head say of these: nobody, or two authors of whom one is hostile.
+fn cited(title: &str, authors: Vec<Author>) -> Record {
+    Record {
+        title: title.into(),
+        publisher: (!authors.is_empty()).then(|| "Synthetic Desk".into()),
+        authors,
+        ..crate::cite::common::record()
+    }
+}
+
 pub fn bare() -> Document {
     let demo = demo();
+    let record = cited(HOSTILE, vec![]);
     Document {
         meta: DocumentMeta {
+            meta_tags: meta_tags(&record),
+            json_ld: json_ld(&record),
+            record,
             title: LONG.into(),
             answer: text(HOSTILE),
             publisher: None,

@@ -1,11 +1,15 @@
 //! What goes into the bundle beside the rendered report, and what stays out of the public edition.
 
 mod citation;
+mod label;
+mod public;
+
+pub use label::label;
 
 use crate::Prepared;
 use crate::artifacts::{Artifact, Artifacts, Role};
-use crate::bundle::{About, Creator, Edition, Label, Supersedes, Withheld};
-use crate::case::{Case, Kind};
+use crate::bundle::Edition;
+use crate::case::Case;
 use crate::digest::Sha256;
 use crate::document::Document;
 use crate::error::{Problem, Result};
@@ -45,75 +49,6 @@ pub fn digests(case: &Case, evidence: &Evidence, statistics: &[u8]) -> String {
     }
     add("statistics.json", statistics);
     lines.join("\n") + "\n"
-}
-
-/// What the bundle says of itself.
-pub fn label(case: &Case, evidence: &Evidence, edition: Edition, digest: Sha256) -> Label {
-    let withheld = evidence
-        .sources
-        .iter()
-        .filter(|source| {
-            edition == Edition::Public && source.withheld || source.secrets == Secrets::Kept
-        })
-        .map(|source| Withheld {
-            exhibit: source.exhibit.clone(),
-            file: None,
-            bytes: source.bytes,
-            sha256: source.sha256,
-            reason: match source.kind {
-                Kind::Contacts | Kind::Accounts | Kind::Feeds | Kind::Statements => {
-                    format!("{}: names people", source.kind.name())
-                }
-                Kind::Attachment => {
-                    "attachment: not read, so withheld unless declared public".into()
-                }
-                _ if source.secrets == Secrets::Kept => "holds access tokens".into(),
-                _ => "confidential".into(),
-            },
-        })
-        .collect();
-    Label {
-        id: case.meta.id.clone(),
-        version: case.meta.version.clone(),
-        title: case.meta.title.clone(),
-        publisher: case.meta.publisher.clone(),
-        date: case.meta.date.to_string(),
-        edition,
-        evidence: digest,
-        supersedes: supersedes(case),
-        withheld,
-        about: about(case),
-    }
-}
-
-fn supersedes(case: &Case) -> Option<Supersedes> {
-    Some(Supersedes {
-        sha256: Sha256::parse(case.meta.supersedes.as_deref()?)?,
-        correction: case.meta.correction.clone()?,
-    })
-}
-
-/// What libraries and data portals are told of the report.
-fn about(case: &Case) -> About {
-    let meta = &case.meta;
-    let author = |author: &crate::case::Author| Creator {
-        name: author.name.clone(),
-        orcid: author.orcid.clone(),
-        affiliation: author.affiliation.clone(),
-    };
-    About {
-        description: case
-            .study
-            .question
-            .clone()
-            .unwrap_or_else(|| meta.title.clone()),
-        authors: meta.authors.iter().map(author).collect(),
-        license: meta.license.clone(),
-        keywords: meta.keywords.clone(),
-        language: meta.language.clone(),
-        url: meta.url.clone(),
-        doi: meta.doi.clone(),
-    }
 }
 
 /// Name of an evidence file in the bundle: its exhibit number, then its own name in characters
@@ -178,7 +113,7 @@ pub fn enclose(
     )?;
     let public = edition == Edition::Public;
     let toml = if public {
-        public_case(case, evidence)
+        public::case(case, evidence)
     } else {
         case.toml.clone()
     };
@@ -198,7 +133,7 @@ pub fn enclose(
     }
     if let Some(log) = &case.custody_log {
         let log = if public {
-            public_custody(case, evidence)
+            public::custody(case, evidence)
         } else {
             log.clone()
         };
@@ -321,77 +256,6 @@ fn again(case: &Case, prepared: &Prepared, artifacts: &Artifacts) -> (Again, Str
 
 /// Path, text and media type of two files.
 type Again = [(&'static str, String, &'static str); 2];
-
-/// The exhibit under which a withheld file is known in the public edition.
-fn exhibit_of<'e>(evidence: &'e Evidence, file: &str) -> Option<&'e str> {
-    evidence
-        .source(file)
-        .filter(|source| source.withheld)
-        .map(|source| source.exhibit.as_str())
-}
-
-/// `case.toml` for the public edition: the names of withheld files are exhibit numbers, and where
-/// they came from is left out; comments are gone. The full edition holds the original.
-fn public_case(case: &Case, evidence: &Evidence) -> String {
-    let Ok(mut table) = case.toml.parse::<toml::Table>() else {
-        return String::new();
-    };
-    let entries = table
-        .get_mut("evidence")
-        .and_then(toml::Value::as_array_mut);
-    for entry in entries
-        .into_iter()
-        .flatten()
-        .filter_map(toml::Value::as_table_mut)
-    {
-        let named = entry
-            .get("file")
-            .and_then(toml::Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let own = case
-            .sources
-            .iter()
-            .filter(|source| *source.declaration.file.get_ref() == named);
-        let exhibits: Vec<&str> = own
-            .filter_map(|source| exhibit_of(evidence, &source.file))
-            .collect();
-        if !exhibits.is_empty() {
-            entry.insert("file".into(), toml::Value::String(exhibits.join(", ")));
-            entry.remove("obtained");
-            entry.remove("columns");
-            // Words of the cells, and the name of the account that received the messages.
-            entry.remove("values");
-            entry.remove("account");
-            entry.remove("sheet");
-        }
-    }
-    let body = toml::to_string(&table).unwrap_or_default();
-    format!(
-        "# Public edition: names and origins of withheld files, and comments, are left out.\n{body}"
-    )
-}
-
-/// The custody log for the public edition: entries of withheld files name the exhibit and leave out
-/// who gave the file, and how. It is chained anew, since the digest of a line that says more would
-/// confirm a guess of what it says; the full edition holds the original.
-fn public_custody(case: &Case, evidence: &Evidence) -> String {
-    let mut out = String::new();
-    for entry in &case.custody {
-        let mut entry = entry.clone();
-        let exhibit = exhibit_of(evidence, &entry.file);
-        // A file that is no longer declared may have been taken out for its name.
-        let undeclared = entry.action == "add" && evidence.source(&entry.file).is_none();
-        if exhibit.is_some() || undeclared {
-            entry.file = exhibit.unwrap_or("no longer declared").to_owned();
-            (entry.by, entry.from, entry.how) = (None, None, None);
-        }
-        let line = crate::case::custody_line(&out, entry);
-        out.push_str(&line);
-        out.push('\n');
-    }
-    out
-}
 
 fn notices(case: &Case, prepared: &Prepared, edition: Edition) -> Vec<u8> {
     let Prepared {
