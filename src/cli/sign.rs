@@ -35,7 +35,7 @@ impl Sign {
         let verification = verify::zip(&name, &zip);
         let whole = verification.passed().then(|| again::unpack(&zip)).flatten();
         let Some(mut contents) = whole else {
-            terminal.data(&verification.to_string());
+            terminal.line(&verification.to_string());
             return Err(Problem::new(
                 "not-a-bundle",
                 name,

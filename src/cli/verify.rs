@@ -26,7 +26,8 @@ pub struct Verify {
     /// Build the report again and compare every byte; for full editions of this version.
     #[arg(long)]
     rebuild: bool,
-    /// Keys that are trusted: an allowed_signers file of OpenSSH, from elsewhere than the bundle.
+    /// Keys that are trusted: an allowed_signers file of OpenSSH, from elsewhere than the bundle. Every
+    /// signature must then be by one of them, and there must be one.
     #[arg(long, value_name = "FILE")]
     allowed_signers: Option<PathBuf>,
     /// Print JSON.
@@ -76,7 +77,7 @@ impl Verify {
             })?;
             terminal.line(&json);
         } else {
-            terminal.data(&verification.to_string());
+            terminal.line(&verification.to_string());
         }
         Ok(u8::from(!verification.passed()))
     }

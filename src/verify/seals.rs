@@ -17,11 +17,12 @@ pub(super) fn check_signatures(contents: &Contents, known: &Known) -> Vec<Check>
         .filter(|path| path.starts_with(SIGNATURES_FOLDER) && path.ends_with(".sig"))
         .collect();
     if paths.is_empty() {
-        return vec![Check::not_checked(
-            NAME,
-            SIGNATURES_FOLDER,
-            "the bundle is not signed",
-        )];
+        let reason = "the bundle is not signed";
+        // Whoever names signers asks for a signature: one that was taken away must show.
+        return vec![match known.signers {
+            Some(_) => Check::failed(NAME, SIGNATURES_FOLDER, reason),
+            None => Check::not_checked(NAME, SIGNATURES_FOLDER, reason),
+        }];
     }
     let message = contents.bytes(Manifest::Tags.file());
     let check = |(index, path): (usize, &str)| {

@@ -137,7 +137,13 @@ fn a_signed_bundle_has_the_same_root_and_says_who_signed() {
     assert_eq!(foreign.verdict, Verdict::Failed);
 
     let unsigned = verified(&bundle.bytes, Some(&allowed));
+    assert_eq!(
+        unsigned.verdict,
+        Verdict::Failed,
+        "a signature that was taken away must show"
+    );
     assert!(unsigned.to_string().contains("the bundle is not signed"));
+    assert_eq!(verified(&bundle.bytes, None).verdict, Verdict::Verified);
 }
 
 #[test]
