@@ -19,6 +19,11 @@ impl Sha256 {
         Sha256(bytes)
     }
 
+    /// Its 32 bytes.
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+
     /// Parses 64 hexadecimal digits, with or without a `sha256:` prefix, in either case.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix("sha256:").unwrap_or(text);

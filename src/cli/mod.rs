@@ -1,6 +1,7 @@
 //! The command line: clap structs, one thin file a command. Data go to stdout, all else to stderr.
 
 mod add;
+mod attached;
 mod build;
 mod check;
 mod cite;
@@ -15,6 +16,7 @@ mod said;
 mod show;
 mod sign;
 mod terminal;
+mod timestamp;
 mod verify;
 
 use casefile::case::Case;
@@ -49,6 +51,7 @@ enum Command {
     Cite(cite::Cite),
     Show(show::Show),
     Sign(sign::Sign),
+    Timestamp(timestamp::Timestamp),
     Verify(verify::Verify),
     Plan(plan::Plan),
     Help(help::Help),
@@ -76,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Cite(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),
         Command::Sign(command) => command.run(&mut terminal),
+        Command::Timestamp(command) => command.run(&mut terminal),
         Command::Verify(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Help(command) => command.run(&mut terminal),

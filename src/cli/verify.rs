@@ -5,6 +5,7 @@ use super::terminal::Terminal;
 use casefile::again::{self, Files};
 use casefile::error::{Error, Problem, Result};
 use casefile::verify::signature::Signers;
+use casefile::verify::timestamp::Authorities;
 use casefile::verify::{Known, Verdict};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// comparing it with the bytes. Exit code 1 when anything was altered, is missing or was added.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  casefile verify child-jewellery-ads-1.0.0.zip\n  casefile verify child-jewellery-ads-1.0.0-full.zip --recompute --rebuild"
+    after_help = "Examples:\n  casefile verify child-jewellery-ads-1.0.0.zip\n  casefile verify child-jewellery-ads-1.0.0-full.zip --recompute --rebuild\n  casefile verify my-case-1.0.0.zip --allowed-signers allowed_signers --authorities authority.pem"
 )]
 pub struct Verify {
     /// Bundle (zip), or the unpacked folder.
@@ -30,6 +31,10 @@ pub struct Verify {
     /// signature must then be by one of them, and there must be one.
     #[arg(long, value_name = "FILE")]
     allowed_signers: Option<PathBuf>,
+    /// Certificates of time-stamp authorities that are trusted (PEM), from elsewhere than the bundle.
+    /// Every timestamp must then rest on one of them, and there must be one.
+    #[arg(long, value_name = "FILE")]
+    authorities: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -86,23 +91,39 @@ impl Verify {
 impl Verify {
     /// What was given to verify against.
     fn known(&self) -> Result<Known> {
-        let Some(path) = &self.allowed_signers else {
-            return Ok(Known::default());
-        };
-        let text = String::from_utf8_lossy(&super::read(path)?).into_owned();
-        let signers = Signers::parse(&text).map_err(|faults| {
-            let subject = path.display().to_string();
-            let problem = |fault: String| {
-                Problem::new("allowed-signers", subject.clone(), fault)
-                    .hint("each line is: PRINCIPALS [OPTIONS] KEY-TYPE KEY; see ssh-keygen(1)")
-            };
-            Error {
-                problems: faults.into_iter().map(problem).collect(),
-            }
-        })?;
+        let signers = self.allowed_signers.as_deref().map(|path| {
+            let text = String::from_utf8_lossy(&super::read(path)?).into_owned();
+            Signers::parse(&text).map_err(|faults| {
+                each(path, faults, |subject, fault| {
+                    Problem::new("allowed-signers", subject, fault)
+                        .hint("each line is: PRINCIPALS [OPTIONS] KEY-TYPE KEY; see ssh-keygen(1)")
+                })
+            })
+        });
+        let authorities = self.authorities.as_deref().map(|path| {
+            Authorities::parse(&super::read(path)?).map_err(|faults| {
+                each(path, faults, |subject, fault| {
+                    Problem::new("authorities", subject, fault).hint(
+                        "give the root certificates that the time-stamp authorities publish, in PEM",
+                    )
+                })
+            })
+        });
         Ok(Known {
-            signers: Some(signers),
+            signers: signers.transpose()?,
+            authorities: authorities.transpose()?,
         })
+    }
+}
+
+/// A problem for each fault of a file of those whom the verifier trusts.
+fn each(path: &Path, faults: Vec<String>, problem: impl Fn(String, String) -> Problem) -> Error {
+    let subject = path.display().to_string();
+    let problems = faults.into_iter();
+    Error {
+        problems: problems
+            .map(|fault| problem(subject.clone(), fault))
+            .collect(),
     }
 }
 

@@ -67,14 +67,14 @@ pub fn attach(files: &mut Files, armoured: &str) -> Result<(String, String)> {
         .hint("a countersignature is made with another key")
         .into());
     }
-    let path = next(files);
+    let path = next(files, SIGNATURES_FOLDER, ".sig");
     files.insert(path.clone(), armoured.into_bytes());
     Ok((path, key))
 }
 
-/// The path of the next signature: the first number that is free.
-fn next(files: &Files) -> String {
-    let path = |number: usize| format!("{SIGNATURES_FOLDER}{number}.sig");
+/// The path of the next file in a folder: the first number that is free.
+pub(super) fn next(files: &Files, folder: &str, ending: &str) -> String {
+    let path = |number: usize| format!("{folder}{number}{ending}");
     let mut number = 1;
     while files.contains_key(&path(number)) {
         number += 1;

@@ -1,11 +1,13 @@
-//! Signs a bundle: what stands for it is its manifest of manifests, and the signatures of that are
-//! kept in the bundle. Section 8 of the format.
+//! Signs a bundle and asks for its time-stamps: what stands for it is its manifest of manifests, and
+//! what is made of that is kept in the bundle. Sections 8 and 9 of the format.
 
 mod attach;
 mod key;
 mod short_secret;
+mod stamp;
 
 pub use attach::{Files, attach, message};
+pub use stamp::{attach_timestamp, request};
 
 use crate::bundle::format::SIGNATURE_NAMESPACE as NAMESPACE;
 use crate::error::{Problem, Result};

@@ -12,7 +12,7 @@ use super::judge::{self, Found};
 use super::names;
 use super::pass::{self, Task};
 use super::source::Source;
-use crate::bundle::format::{LIST_FILE, List, PAYLOAD_FOLDER};
+use crate::bundle::format::{self, LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -159,7 +159,7 @@ impl Limits {
                 continue;
             }
             // Many signatures together could be large, and each is kept.
-            if self.path(entry).is_some_and(content::is_seal) {
+            if self.path(entry).is_some_and(format::is_attached) {
                 seals = seals.saturating_sub(task.size);
                 task.kept = if seals == 0 { 0 } else { task.kept };
             }

@@ -24,16 +24,11 @@ const LONGEST_SEAL: u64 = 1 << 20;
 /// The same of all signatures and timestamps together.
 pub(super) const MOST_OF_SEALS: u64 = 64 << 20;
 
-/// Whether the file at this path is a signature or timestamp.
-pub(super) fn is_seal(path: &str) -> bool {
-    path.starts_with(format::SIGNATURES_FOLDER) || path.starts_with(format::TIMESTAMPS_FOLDER)
-}
-
 /// How much of the file at this path in the top folder is kept for the checks.
 pub(super) fn kept(path: &str) -> u64 {
     let texts = [format::DIGESTS_FILE, format::CUSTODY_FILE];
     let known = format::TAG_FILES.iter().chain(&format::LISTS).chain(&texts);
-    if is_seal(path) || [format::DECLARATION_FILE, format::INFO_FILE].contains(&path) {
+    if format::is_attached(path) || [format::DECLARATION_FILE, format::INFO_FILE].contains(&path) {
         LONGEST_SEAL
     } else if known.into_iter().any(|known| *known == path) {
         LONGEST_TEXT

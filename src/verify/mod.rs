@@ -32,6 +32,7 @@ mod seals;
 pub mod signature;
 mod source;
 mod text;
+pub mod timestamp;
 mod verdict;
 
 pub use verdict::{Check, Outcome, Verdict, Verification};
@@ -47,12 +48,15 @@ use signature::Signers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use timestamp::Authorities;
 
 /// What the verifier knows from elsewhere than the bundle.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// Whose signatures are trusted.
     pub signers: Option<Signers>,
+    /// Who is trusted to state the time.
+    pub authorities: Option<Authorities>,
 }
 
 /// Checks a bundle in memory; `name` is what to call it.
@@ -124,8 +128,7 @@ fn stream(name: &str, input: &mut dyn source::Input, known: &Known) -> io::Resul
         contents::read_list(&contents),
         top.as_deref(),
     ));
-    checks.extend(seals::check_signatures(&contents, known));
-    checks.extend(seals::tell_timestamps(&contents));
+    checks.extend(seals::check(&contents, known));
     let root = contents.sha256(Manifest::Tags.file());
     Ok(Verification::new(name, Some(sha256), root, checks))
 }
@@ -176,8 +179,7 @@ fn unpacked(found: BTreeMap<String, Option<content::Content>>, known: &Known) ->
     let faults = Faults::from(names::check(&paths, None));
     checks.extend(faults.into_checks("names", &subject, format!("{} safe names", paths.len())));
     checks.extend(check_contents(&contents, list, None));
-    checks.extend(seals::check_signatures(&contents, known));
-    checks.extend(seals::tell_timestamps(&contents));
+    checks.extend(seals::check(&contents, known));
     let root = contents.sha256(Manifest::Tags.file());
     Verification::new(&subject, None, root, checks)
 }

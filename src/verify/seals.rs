@@ -3,38 +3,103 @@
 
 use super::contents::Contents;
 use super::signature::{self, Signed};
+use super::timestamp::{self, Stamped};
 use super::{Check, Known, Outcome};
 use crate::bundle::format::{Manifest, SIGNATURES_FOLDER, TIMESTAMPS_FOLDER};
 
-/// Nobody has so many to sign, and each costs time.
-const MOST_SIGNATURES: usize = 100;
+/// Nobody has so many to sign or to ask, and each costs time.
+const MOST: usize = 100;
 
-/// Each signature over the manifest of manifests.
-pub(super) fn check_signatures(contents: &Contents, known: &Known) -> Vec<Check> {
-    const NAME: &str = "signature";
-    let paths: Vec<&str> = contents
-        .paths()
-        .filter(|path| path.starts_with(SIGNATURES_FOLDER) && path.ends_with(".sig"))
-        .collect();
-    if paths.is_empty() {
-        let reason = "the bundle is not signed";
-        // Whoever names signers asks for a signature: one that was taken away must show.
-        return vec![match known.signers {
-            Some(_) => Check::failed(NAME, SIGNATURES_FOLDER, reason),
-            None => Check::not_checked(NAME, SIGNATURES_FOLDER, reason),
-        }];
-    }
-    let message = contents.bytes(Manifest::Tags.file());
-    let check = |(index, path): (usize, &str)| {
-        if index >= MOST_SIGNATURES {
-            let reason = format!("is one of more than {MOST_SIGNATURES}, and was not checked");
-            return Check::new(NAME, path, Outcome::Failed { reason });
+/// Each signature and each timestamp of the manifest of manifests.
+pub(super) fn check(contents: &Contents, known: &Known) -> Vec<Check> {
+    let signatures = Seals {
+        name: "signature",
+        folder: SIGNATURES_FOLDER,
+        ending: ".sig",
+        none: "the bundle is not signed",
+        asked: known.signers.is_some(),
+    };
+    let timestamps = Seals {
+        name: "timestamp",
+        folder: TIMESTAMPS_FOLDER,
+        ending: ".tsr",
+        none: "the bundle has no timestamp",
+        asked: known.authorities.is_some(),
+    };
+    let mut checks = signatures.check(contents, |path, message| {
+        check_signature(contents, path, message, known)
+    });
+    checks.extend(timestamps.check(contents, |path, message| {
+        check_timestamp(contents, path, message, known)
+    }));
+    checks
+}
+
+/// One kind of what was added.
+struct Seals {
+    name: &'static str,
+    folder: &'static str,
+    ending: &'static str,
+    /// What is said where there is none.
+    none: &'static str,
+    /// Whether the verifier named whom it trusts, and so asks for one.
+    asked: bool,
+}
+
+impl Seals {
+    fn check(
+        &self,
+        contents: &Contents,
+        judge: impl Fn(&str, &[u8]) -> Result<Outcome, String>,
+    ) -> Vec<Check> {
+        let paths: Vec<&str> = contents
+            .paths()
+            .filter(|path| path.starts_with(self.folder) && path.ends_with(self.ending))
+            .collect();
+        if paths.is_empty() {
+            // One that was taken away must show to whoever asks for it.
+            return vec![match self.asked {
+                true => Check::failed(self.name, self.folder, self.none),
+                false => Check::not_checked(self.name, self.folder, self.none),
+            }];
         }
-        let Some((signature, message)) = contents.bytes(path).zip(message) else {
-            let reason = "cannot be read, or what it signs cannot".to_owned();
-            return Check::new(NAME, path, Outcome::Failed { reason });
+        let message = contents.bytes(Manifest::Tags.file());
+        let check = |(index, path): (usize, &str)| {
+            let outcome = match message {
+                _ if index >= MOST => {
+                    Err(format!("is one of more than {MOST}, and was not checked"))
+                }
+                None => Err("what it is about cannot be read".to_owned()),
+                Some(message) => judge(path, message),
+            };
+            let outcome = outcome.unwrap_or_else(|reason| Outcome::Failed { reason });
+            Check::new(self.name, path, outcome)
         };
-        let outcome = match signature::check(signature, message, known.signers.as_ref()) {
+        paths.into_iter().enumerate().map(check).collect()
+    }
+}
+
+/// The bytes of a file that was added; none where there is no such file.
+fn held<'a>(contents: &'a Contents, path: &str) -> Result<Option<&'a [u8]>, String> {
+    match contents.bytes(path) {
+        Some(bytes) => Ok(Some(bytes)),
+        // Longer than what is kept for the checks, or not to be unpacked: not as if it were absent.
+        None if contents.paths().any(|other| other == path) => {
+            Err(format!("{path} is too large or cannot be read"))
+        }
+        None => Ok(None),
+    }
+}
+
+fn check_signature(
+    contents: &Contents,
+    path: &str,
+    message: &[u8],
+    known: &Known,
+) -> Result<Outcome, String> {
+    let signature = held(contents, path)?.unwrap_or_default();
+    Ok(
+        match signature::check(signature, message, known.signers.as_ref()) {
             Signed::By { principal, key } => Outcome::Passed {
                 detail: format!(
                     "every file but signatures and timestamps is signed by {principal} ({key})"
@@ -49,18 +114,36 @@ pub(super) fn check_signatures(contents: &Contents, known: &Known) -> Vec<Check>
                 reason: format!("is by the key {key}: {reason}"),
             },
             Signed::Not { reason } => Outcome::Failed { reason },
-        };
-        Check::new(NAME, path, outcome)
-    };
-    paths.into_iter().enumerate().map(check).collect()
+        },
+    )
 }
 
-/// Timestamps are told of, so that nobody takes them for checked.
-pub(super) fn tell_timestamps(contents: &Contents) -> Vec<Check> {
-    let reason = "this version checks no timestamps; `openssl ts -verify` does";
-    contents
-        .paths()
-        .filter(|path| path.starts_with(TIMESTAMPS_FOLDER))
-        .map(|path| Check::not_checked("timestamp", path, reason))
-        .collect()
+fn check_timestamp(
+    contents: &Contents,
+    path: &str,
+    message: &[u8],
+    known: &Known,
+) -> Result<Outcome, String> {
+    let stem = path.strip_suffix(".tsr").unwrap_or(path);
+    let reply = held(contents, path)?.unwrap_or_default();
+    let request = held(contents, &format!("{stem}.tsq"))?;
+    let chain = held(contents, &format!("{stem}.pem"))?;
+    let authorities = known.authorities.as_ref();
+    Ok(
+        match timestamp::check(reply, request, chain, message, authorities) {
+            Stamped::Trusted { time, authority } => Outcome::Passed {
+                detail: format!(
+                    "every file but signatures and timestamps existed at {time}, says {authority}"
+                ),
+            },
+            // Whoever names authorities asks for a time that one of them vouches for.
+            Stamped::ImprintOnly { reason, .. } if authorities.is_some() => {
+                Outcome::Failed { reason }
+            }
+            Stamped::ImprintOnly { time, reason } => Outcome::NotChecked {
+                reason: format!("states that these files existed at {time}; {reason}"),
+            },
+            Stamped::Not { reason } => Outcome::Failed { reason },
+        },
+    )
 }

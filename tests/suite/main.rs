@@ -23,6 +23,7 @@ mod render_pdf;
 mod reproduce;
 mod robustness;
 mod sign;
+mod stamp;
 mod stats;
 mod support;
 mod tables;

@@ -90,6 +90,7 @@ fn verified(zip: &[u8], allowed: Option<&str>) -> Verification {
     std::fs::write(&path, zip).expect("a file");
     let known = Known {
         signers: allowed.map(signers),
+        ..Known::default()
     };
     verify::file("toy-1.0.0.zip", &path, &known).expect("a verification")
 }
