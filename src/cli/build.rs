@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// They appear together in `<out>/<id>-<version>/`, or not at all.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  casefile build my-case\n  casefile build my-case --edition full --out /media/regulator"
+    after_help = "Examples:\n  casefile build my-case\n  casefile build my-case --edition full --out regulator"
 )]
 pub struct Build {
     /// Case folder.

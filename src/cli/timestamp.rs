@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// authority learns one digest, the bundle's root, and nothing of its contents.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  casefile timestamp request my-case-1.0.0.zip\n  curl -sS -H 'Content-Type: application/timestamp-query' --data-binary @my-case-1.0.0.tsq https://AUTHORITY -o my-case-1.0.0.tsr\n  casefile timestamp attach my-case-1.0.0.zip my-case-1.0.0.tsr --request my-case-1.0.0.tsq"
+    after_help = "Examples:\n  casefile timestamp request my-case-1.0.0.zip\n  curl -sS -H 'Content-Type: application/timestamp-query' --data-binary @my-case-1.0.0.tsq \\\n    https://AUTHORITY -o my-case-1.0.0.tsr\n  casefile timestamp attach my-case-1.0.0.zip my-case-1.0.0.tsr --request my-case-1.0.0.tsq"
 )]
 pub struct Timestamp {
     #[command(subcommand)]
@@ -29,6 +29,7 @@ enum Step {
 
 /// Write the request that is sent to the authority.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  casefile timestamp request my-case-1.0.0.zip")]
 struct Request {
     /// Bundle (zip).
     bundle: PathBuf,
@@ -39,6 +40,9 @@ struct Request {
 
 /// Put the authority's reply into the bundle.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  casefile timestamp attach my-case-1.0.0.zip my-case-1.0.0.tsr --request my-case-1.0.0.tsq"
+)]
 struct Attach {
     /// Bundle (zip); it is replaced by the timestamped one.
     bundle: PathBuf,
