@@ -82,6 +82,7 @@ impl Held {
             facts,
             recommendations,
             captions,
+            oath,
             ..
         } = declaration;
         let word = |name: &str| {
@@ -98,6 +99,7 @@ impl Held {
                 facts,
                 recommendations,
                 captions,
+                oath,
                 sources,
                 custody: custody(custody_log.as_deref()),
                 toml,

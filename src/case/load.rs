@@ -62,6 +62,7 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
         facts,
         recommendations,
         captions,
+        oath,
         ..
     } = declaration;
     let case = Case {
@@ -71,6 +72,7 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
         facts,
         recommendations,
         captions,
+        oath,
         sources,
         custody,
         toml,

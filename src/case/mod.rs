@@ -37,6 +37,7 @@ pub struct Case {
     pub facts: Vec<FactEntry>,
     pub recommendations: Vec<RecommendationEntry>,
     pub captions: Vec<CaptionEntry>,
+    pub oath: Option<OathEntry>,
     /// Evidence files in the byte order of their paths.
     pub sources: Vec<SourceFile>,
     pub custody: Vec<CustodyEntry>,

@@ -26,6 +26,8 @@ pub struct Declaration {
     pub recommendations: Vec<RecommendationEntry>,
     #[serde(default, rename = "caption")]
     pub captions: Vec<CaptionEntry>,
+    #[serde(rename = "declaration")]
+    pub oath: Option<OathEntry>,
 }
 
 /// `[case]`: the record of the publication.
@@ -418,6 +420,18 @@ pub struct CaptionEntry {
     #[serde(rename = "for")]
     pub target: Spanned<String>,
     pub text: Spanned<String>,
+}
+
+/// `[declaration]`: a page for a witness to sign, with the exhibits.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OathEntry {
+    /// Who signs; left blank on the page where it is not given.
+    pub witness: Option<String>,
+    /// In which capacity.
+    pub capacity: Option<String>,
+    /// What is declared beside the exhibits, such as the formula that a court asks for.
+    pub text: Option<Spanned<String>>,
 }
 
 /// One-based line and column (in characters) of a byte offset in `text`.

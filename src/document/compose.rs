@@ -3,8 +3,8 @@
 use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
 use super::{
-    section_accounts, section_contacts, section_context, section_delivery, section_findings,
-    section_limits, section_record, section_robustness, section_tested,
+    section_accounts, section_contacts, section_context, section_declaration, section_delivery,
+    section_findings, section_limits, section_record, section_robustness, section_tested,
 };
 use crate::case::{Case, Paper};
 use crate::cite::{self, Style};
@@ -136,6 +136,11 @@ pub fn document(material: &Material) -> Result<Document> {
         "verify",
         "How to verify this report",
         section_record::verify(material),
+    );
+    add(
+        "declaration",
+        "Declaration",
+        section_declaration::declaration(&mut pen, material),
     );
     let meta = meta(&mut pen, material);
     add(

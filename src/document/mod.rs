@@ -13,6 +13,7 @@ mod record;
 mod section_accounts;
 mod section_contacts;
 mod section_context;
+mod section_declaration;
 mod section_delivery;
 mod section_findings;
 mod section_limits;

@@ -376,7 +376,9 @@ pub fn evidence(pen: &mut Pen, material: &Material) -> Vec<Block> {
     ]
 }
 
-fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
+/// An exhibit as a list names it: number, what it is, how it was obtained, digest. Of a file that is
+/// withheld from this edition only what names nobody.
+pub fn exhibit(material: &Material, source: &Source) -> [Cell; 4] {
     let hidden = material.public && source.withheld;
     let what = match (&source.title, hidden) {
         (Some(title), true) => format!("{title} (withheld)"),
@@ -407,26 +409,37 @@ fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
     } else {
         obtained.join(", ")
     };
-    vec![
+    let digest = Cell {
+        detail: match source.secrets {
+            Secrets::None => None,
+            Secrets::Removed => Some("as received; the bundle holds a copy without access tokens, with a digest of its own in digests.txt".into()),
+            Secrets::Kept => Some("holds access tokens, so no edition holds it".into()),
+        },
+        ..Cell::words(source.sha256.to_string())
+    };
+    [
         Cell::head(source.exhibit.clone()),
         Cell {
             detail: Some(format!("{}, format {}", source.kind.name(), source.format)),
             ..Cell::words(what)
         },
+        Cell::words(obtained),
+        digest,
+    ]
+}
+
+fn source_row(material: &Material, source: &Source) -> Vec<Cell> {
+    let [number, what, obtained, digest] = exhibit(material, source);
+    vec![
+        number,
+        what,
         Cell {
             detail: Some(format!("{} excluded", source.rows.excluded.len())),
             ..Cell::count(Some(source.rows.read))
         },
         Cell::count(Some(source.bytes)),
-        Cell::words(obtained),
-        Cell {
-            detail: match source.secrets {
-                Secrets::None => None,
-                Secrets::Removed => Some("as received; the bundle holds a copy without access tokens, with a digest of its own in digests.txt".into()),
-                Secrets::Kept => Some("holds access tokens, so no edition holds it".into()),
-            },
-            ..Cell::words(source.sha256.to_string())
-        },
+        obtained,
+        digest,
     ]
 }
 

@@ -75,6 +75,8 @@ pub struct Findings {
     pub recommendations: Vec<Recommendation>,
     /// Captions by figure or table id.
     pub captions: BTreeMap<String, Prose>,
+    /// What a witness declares in own words.
+    pub oath: Option<Prose>,
     /// The design of each contrast.
     pub designs: Vec<Design>,
     /// Each finding under every defensible choice.
@@ -83,6 +85,13 @@ pub struct Findings {
     pub impossible: Vec<String>,
     /// Remarks on the findings themselves.
     pub notices: Vec<Notice>,
+}
+
+/// What the texts of messages call the text of a declaration.
+const OATH: &str = "declaration";
+
+fn oath(case: &Case) -> Option<&Spanned<String>> {
+    case.oath.as_ref()?.text.as_ref()
 }
 
 /// Every text of the case with its place.
@@ -117,6 +126,10 @@ fn texts(case: &Case) -> Vec<(&str, Place<'_>)> {
             ),
         ));
     }
+    texts.extend(oath(case).map(|text| {
+        let place = Place::in_case(&case.toml, text, OATH.into());
+        (text.get_ref().as_str(), place)
+    }));
     texts.extend(
         case.report
             .as_ref()
@@ -174,6 +187,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
             })
         })
         .collect();
+    let oath = oath(case).and_then(|text| render(text, OATH.into()));
     let captions: BTreeMap<String, Prose> = case
         .captions
         .iter()
@@ -206,6 +220,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         .chain([narrative.as_ref()])
         .flatten()
         .chain(captions.values())
+        .chain(&oath)
         .chain(recommendations.iter().map(|entry| &entry.text));
     complete.remember(proses.flat_map(|prose| &prose.numbers).map(|n| &n.quantity));
     let assertions = list.iter().flat_map(|finding| &finding.assertions);
@@ -216,6 +231,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         narrative,
         recommendations,
         captions,
+        oath,
         designs,
         robustness,
         impossible: choices::impossible(cube, other),

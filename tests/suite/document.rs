@@ -120,6 +120,7 @@ fn the_sample_has_every_section_in_reading_order() {
             "notices",
             "evidence",
             "verify",
+            "declaration",
             "cite"
         ]
     );
@@ -633,4 +634,43 @@ fn every_figure_has_a_text_alternative_and_every_section_an_anchor_of_its_own() 
             }
         }
     }
+}
+
+#[test]
+fn a_declaration_lists_the_exhibits_and_is_left_blank_where_nothing_is_known() {
+    let silent = compose(&CaseBuilder::two_arms());
+    assert!(!ids(&silent).contains(&"declaration"));
+
+    let document = compose(&CaseBuilder::two_arms().toml("[declaration]\n"));
+    let section_of_it = words(section(&document, "declaration"));
+    let evidence = words(section(&document, "evidence"));
+    for line in evidence.lines().filter(|line| line.starts_with("EX-")) {
+        assert!(section_of_it.contains(line), "{line}: {section_of_it}");
+    }
+    assert!(section_of_it.contains("Witness: ____"), "{section_of_it}");
+    assert!(section_of_it.contains("none recorded"), "{section_of_it}");
+    assert!(
+        section_of_it.contains(&document.meta.digest_grouped),
+        "{section_of_it}"
+    );
+    assert!(section_of_it.contains("Signature: ____"), "{section_of_it}");
+}
+
+#[test]
+fn a_declaration_says_what_the_case_gives_and_no_typed_number() {
+    let case = CaseBuilder::two_arms().toml(
+        "[declaration]\nwitness = \"A. <b>Witness</b>\"\ncapacity = \"Editor\"\ntext = \"The share is {{ share('a').pooled }}. What I say is true.\"\n",
+    );
+    let said = words(section(&compose(&case), "declaration"));
+    assert!(said.contains("Witness: A. <b>Witness</b>"), "{said}");
+    assert!(said.contains("Capacity: Editor"), "{said}");
+    assert!(
+        said.contains("The share is 78.6 %. What I say is true."),
+        "{said}"
+    );
+
+    let typed = CaseBuilder::two_arms().toml("[declaration]\ntext = \"I saw 4 ads.\"\n");
+    let problem = typed.only_problem();
+    assert!(problem.contains("declaration"), "{problem}");
+    assert!(problem.contains("number-typed-by-hand"), "{problem}");
 }

@@ -514,6 +514,7 @@ fn the_page_on_case_toml_names_every_key_and_no_other() {
         ("fact", "FactEntry"),
         ("recommendation", "RecommendationEntry"),
         ("caption", "CaptionEntry"),
+        ("declaration", "OathEntry"),
     ];
     for (section, name) in sections {
         assert_eq!(
@@ -530,6 +531,7 @@ fn the_page_on_case_toml_names_every_key_and_no_other() {
         "fact",
         "recommendation",
         "caption",
+        "declaration",
     ]
     .into();
     assert_eq!(
