@@ -1,7 +1,7 @@
 //! Charts as data: axes, units, the words that go with them, and a table of the same numbers.
 //! How they are drawn is the business of `render`.
 
-use super::{Inline, Table};
+use super::{Cited, Inline, Table};
 use serde::Serialize;
 
 /// A figure: what it shows, in data and in words.
@@ -23,6 +23,8 @@ pub struct Chart {
     pub plot: Plot,
     /// The same numbers as a table.
     pub table: Box<Table>,
+    /// `None` until the picture is drawn.
+    pub cited: Option<Cited>,
 }
 
 /// A mark on the value axis, labelled in place.

@@ -8,6 +8,7 @@ mod chart;
 mod compose;
 mod labels;
 mod markdown;
+mod parts;
 mod pen;
 mod record;
 mod section_accounts;
@@ -23,8 +24,9 @@ mod section_tested;
 
 pub use chart::*;
 pub use compose::{Material, document};
+pub use parts::{charts, cited, finding_files, parts, tables};
 pub use pen::cut;
-pub use record::{finding_file, finding_part};
+use record::{finding_file, finding_part};
 
 use crate::cite::Record;
 use crate::digest::Sha256;
@@ -283,6 +285,18 @@ pub struct Table {
     pub notes: Vec<Vec<Inline>>,
     /// Path of the CSV in the bundle, where it is written.
     pub csv: Option<String>,
+    /// `None` until the CSV is written.
+    pub cited: Option<Cited>,
+}
+
+/// A figure or table as a file of its own, and how it is cited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cited {
+    /// Path in the bundle, relative to `data/`.
+    pub file: String,
+    pub sha256: Sha256,
+    /// In the style of the American Psychological Association, with the digest.
+    pub text: String,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -185,6 +185,7 @@ impl<'a> Pen<'a> {
             rows_left_out: 0,
             notes: Vec::new(),
             csv: Some(format!("tables/{id}.csv")),
+            cited: None,
         }
     }
 
@@ -209,6 +210,7 @@ impl<'a> Pen<'a> {
             alt,
             plot,
             table: Box::new(table),
+            cited: None,
         }
     }
 

@@ -6,7 +6,8 @@ pub mod html;
 pub mod pdf;
 
 use crate::artifacts::{Artifact, Artifacts, Role};
-use crate::document::{Block, Chart, Document, Table, cut};
+use crate::digest::Sha256;
+use crate::document::{Block, Document, charts, cited, cut, tables};
 use crate::error::Result;
 use std::collections::BTreeMap;
 
@@ -58,7 +59,9 @@ pub fn render(document: &Document, statistics: &[u8]) -> Result<Artifacts> {
             chart::svg(chart, document, chart::Medium::Print),
         );
     }
-    let shortened = shorten(document);
+    let shortened = cited(shorten(document), |file| {
+        Some(Sha256::of(&artifacts.get(file)?.bytes))
+    });
     artifacts.add(
         "report.html",
         Artifact {
@@ -76,37 +79,6 @@ pub fn render(document: &Document, statistics: &[u8]) -> Result<Artifacts> {
         },
     )?;
     Ok(artifacts)
-}
-
-/// All charts, in reading order.
-pub fn charts(document: &Document) -> Vec<&Chart> {
-    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
-    blocks
-        .filter_map(|block| match block {
-            Block::Figure(chart) => Some(chart),
-            Block::Finding(finding) => finding.chart.as_ref(),
-            _ => None,
-        })
-        .collect()
-}
-
-/// All tables, those of the charts included.
-pub fn tables(document: &Document) -> Vec<&Table> {
-    let mut tables: Vec<&Table> = charts(document)
-        .into_iter()
-        .map(|chart| &*chart.table)
-        .collect();
-    tables.extend(
-        document
-            .sections
-            .iter()
-            .flat_map(|section| &section.blocks)
-            .filter_map(|block| match block {
-                Block::Table(table) => Some(table),
-                _ => None,
-            }),
-    );
-    tables
 }
 
 /// The document with its long tables cut to what a page can show.

@@ -3,4 +3,5 @@
 pub mod common;
 mod files;
 mod formats;
+mod parts;
 mod styles;

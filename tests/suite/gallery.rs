@@ -184,6 +184,7 @@ pub fn ads_table(id: &str, number: usize, ads: usize, left_out: usize) -> Table 
             text(HOSTILE),
         ],
         csv: Some(format!("tables/{id}.csv")),
+        cited: None,
     }
 }
 
@@ -203,6 +204,7 @@ fn chart(number: usize, name: &str, title: &str, subtitle: &str, plot: Plot) -> 
         alt: format!("{title}. {subtitle}."),
         plot,
         table: Box::new(ads_table(&format!("table-{name}"), 10 + number, 12, 0)),
+        cited: None,
         id,
     }
 }
@@ -846,6 +848,7 @@ pub fn demo() -> Document {
                     Block::Table(Table {
                         rows: vec![],
                         csv: None,
+                        cited: None,
                         notes: vec![],
                         ..ads_table("table-empty", 2, 0, 0)
                     }),
