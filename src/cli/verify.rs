@@ -16,11 +16,15 @@ use std::path::{Path, PathBuf};
 /// comparing it with the bytes. Exit code 1 when anything was altered, is missing or was added.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  casefile verify child-jewellery-ads-1.0.0.zip\n  casefile verify child-jewellery-ads-1.0.0-full.zip --recompute --rebuild\n  casefile verify my-case-1.0.0.zip --allowed-signers allowed_signers --authorities authority.pem"
+    after_help = "Examples:\n  casefile verify child-jewellery-ads-1.0.0.zip\n  casefile verify child-jewellery-ads-1.0.0-full.zip --recompute --rebuild\n  casefile verify my-case-1.0.0.zip --allowed-signers allowed_signers --authorities authority.pem\n  casefile verify --page > verify.html"
 )]
 pub struct Verify {
     /// Bundle (zip), or the unpacked folder.
-    bundle: PathBuf,
+    #[arg(required_unless_present = "page")]
+    bundle: Option<PathBuf>,
+    /// Print `verify.html`, a page that makes the same checks in a browser, without a network.
+    #[arg(long, exclusive = true)]
+    page: bool,
     /// Compute every estimate again from the evidence in the bundle, and compare.
     #[arg(long)]
     recompute: bool,
@@ -42,24 +46,33 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
+        match &self.bundle {
+            Some(bundle) => self.verify(bundle, terminal),
+            None => {
+                terminal.data(&casefile::verify::page());
+                Ok(0)
+            }
+        }
+    }
+
+    fn verify(&self, bundle: &Path, terminal: &mut Terminal) -> Result<u8> {
         let known = self.known()?;
         let again = self.recompute || self.rebuild;
-        let (mut verification, files, zip) = if self.bundle.is_dir() {
+        let (mut verification, files, zip) = if bundle.is_dir() {
             let mut places = BTreeMap::new();
-            gather(&self.bundle, "", &mut places)?;
+            gather(bundle, "", &mut places)?;
             let verification = casefile::verify::files(&places, &known)
-                .map_err(|error| super::unreadable(&self.bundle, &error))?;
+                .map_err(|error| super::unreadable(bundle, &error))?;
             let sound = again && verification.passed();
             let read = |(path, place): (&String, &PathBuf)| Ok((path.clone(), super::read(place)?));
             let files = sound.then(|| places.iter().map(read).collect::<Result<Files>>());
             (verification, files.transpose()?, None)
         } else {
-            let verification =
-                casefile::verify::file(&name_of(&self.bundle)?, &self.bundle, &known)
-                    .map_err(|error| super::unreadable(&self.bundle, &error))?;
+            let verification = casefile::verify::file(&name_of(bundle)?, bundle, &known)
+                .map_err(|error| super::unreadable(bundle, &error))?;
             // Only a bundle without a fault is unpacked.
             let sound = again && verification.passed();
-            let zip = sound.then(|| super::read(&self.bundle)).transpose()?;
+            let zip = sound.then(|| super::read(bundle)).transpose()?;
             let files = zip.as_deref().and_then(again::unpack);
             // Of a container that another program packed, the files alone can be built again.
             let zip = zip.filter(|_| verification.verdict == Verdict::Verified);

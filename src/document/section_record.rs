@@ -463,6 +463,19 @@ pub fn verify(material: &Material) -> Vec<Block> {
             label: "Verify with casefile".into(),
         },
         Block::Paragraph {
+            text: vec![
+                Inline::text(
+                    "In a browser, with nothing installed and without a network, the page ",
+                ),
+                Inline::Code {
+                    text: "verify.html".into(),
+                },
+                Inline::text(
+                    " makes the same checks: drop the bundle on it. A copy lies in the bundle; one that you had from casefile itself cannot have been forged together with it.",
+                ),
+            ],
+        },
+        Block::Paragraph {
             text: vec![Inline::text(
                 "Without casefile, the bundle is one zip file that is a BagIt bag, an RO-Crate and a Data Package, with a list of digests:",
             )],

@@ -195,7 +195,8 @@ pub fn enclose(
         privacy::scan(evidence, &artifacts, &text)?;
         privacy::scan(evidence, &words, "")?;
     }
-    for (path, text, media_type) in again {
+    let verifier = ("verify.html", crate::verify::page(), "text/html");
+    for (path, text, media_type) in again.into_iter().chain([verifier]) {
         artifacts.add(
             path,
             Artifact {

@@ -26,6 +26,7 @@ mod layout;
 mod lenient;
 mod manifest;
 mod names;
+mod page;
 mod pass;
 mod record;
 mod seals;
@@ -35,6 +36,7 @@ mod text;
 pub mod timestamp;
 mod verdict;
 
+pub use page::page;
 pub use verdict::{Check, Outcome, Verdict, Verification};
 
 use crate::bundle::format::{

@@ -14,6 +14,7 @@ mod house;
 mod import;
 mod mutations;
 mod numbers;
+mod page;
 mod privacy;
 mod received;
 mod recompute;

@@ -1,0 +1,53 @@
+// JSON of others, read as far as the format speaks of it.
+
+/** A value that should be a text or a number: what it is otherwise is not kept. */
+const FIELD_SHAPE = {
+  expected: "any value",
+  text: (text) => ({ text }),
+  whole: (number) => (number >= 0n ? { number } : {}),
+  floating: () => ({}),
+  boolean: () => ({}),
+  null: () => ({}),
+  list(state, reader) {
+    while (reader.another(state)) reader.ignore();
+    return {};
+  },
+  object(state, reader) {
+    while (reader.key(state) !== null) {
+      reader.colon();
+      reader.ignore();
+    }
+    return {};
+  },
+};
+const FIELD = { shape: FIELD_SHAPE, missing: () => ({}), read: (reader) => reader.any(FIELD_SHAPE) };
+
+/** A reference to an entity, `{"@id": "..."}` and nothing else: more in the same place would be a second,
+ * hidden description of it. */
+const REFERENCE = record("Reference", [["@id", "id", TEXT]], { strict: true });
+
+/** One value or several: JSON-LD writes a single one with or without brackets. Of more than `most` none is
+ * read: a bundle has no more files, each with an entity of its own; there may be others, such as people. */
+function several(inner, most = 2 * MOST_ENTRIES, more = {}) {
+  const shape = {
+    expected: "a list, a text or an object",
+    text(text, reader) {
+      if (inner.shape.text) return [inner.shape.text(text, reader)];
+      throw new JsonError(`invalid type: string ${debugText(text)}, expected ${inner.shape.expected}`);
+    },
+    object: (state, reader) => [inner.shape.object(state, reader)],
+    list(state, reader) {
+      const values = [];
+      while (reader.another(state)) {
+        const value = inner.read(reader);
+        if (values.length === most) throw new JsonError(`a list of more than ${most}`);
+        values.push(value);
+      }
+      return values;
+    },
+  };
+  return { ...more, read: (reader) => reader.any(shape) };
+}
+
+/** The same where it may be absent. */
+const severalOrNone = (inner, most) => several(inner, most, { missing: () => [] });

@@ -1,0 +1,88 @@
+// What ties the report to its evidence: the digests that it prints, and the chain of custody. Sections 6
+// and 7 of the format.
+
+/** The evidence under the digests that stand on every page of the report. */
+function checkEvidence(list, contents) {
+  const text = contents.text(DIGESTS_FILE);
+  if (text === null) return Faults.of(contents.absence(DIGESTS_FILE));
+  const faults = new Faults();
+  const found = Sha256.of(contents.bytes(DIGESTS_FILE));
+  if (found !== list.evidence) {
+    faults.add(
+      DIGESTS_FILE,
+      `is altered: ${LIST_FILE} says that the report rests on ${list.evidence}, found ${found}`,
+    );
+  }
+  const stated = new Map();
+  lines(text).every((line, index) => {
+    if (faults.full) return false;
+    const parts = splitOnce(line, "  ");
+    const digest = parts === null ? null : parseDigest(parts[0]);
+    if (digest === null) {
+      faults.add(`${DIGESTS_FILE}:${index + 1}`, "is not a digest, two spaces and a name");
+      return true;
+    }
+    const name = withoutEnd(parts[1], " without access tokens") ?? parts[1];
+    if (!stated.has(name)) stated.set(name, []);
+    stated.get(name).push(digest);
+    return true;
+  });
+  const folder = `${PAYLOAD_FOLDER}evidence/`;
+  for (const path of contents.paths) {
+    const file = withoutStart(path, folder);
+    let name = "statistics.json";
+    if (file !== null) {
+      name = exhibitOf(file);
+      if (name === null) {
+        faults.add(path, "is not called by an exhibit, `EX-001_...`");
+        continue;
+      }
+    } else if (path !== "data/statistics.json") continue;
+    const sha256 = contents.sha256(path);
+    if (sha256 !== null && !stated.get(name)?.includes(sha256)) {
+      faults.add(path, `has no digest that ${DIGESTS_FILE} states for ${name}: found ${sha256}`);
+    }
+  }
+  return faults;
+}
+
+/** The exhibit that a file of evidence is called by: `EX-`, a number and a line below. */
+const exhibitOf = (file) => /^(EX-[0-9]{3,})_/.exec(file)?.[1] ?? null;
+
+const LINK = record("Link", same(["number", U64], ["previous", TEXT]));
+
+/** The chain of custody, each line tied to the one before, and its two ends to the list. */
+function checkCustody(list, contents) {
+  const pinned = list.custody;
+  if (pinned === null) {
+    if (!contents.paths.includes(CUSTODY_FILE)) return new Faults();
+    return Faults.of(fault(CUSTODY_FILE, `is not pinned: ${LIST_FILE} states no custody`));
+  }
+  const text = contents.text(CUSTODY_FILE);
+  if (text === null) return Faults.of(contents.absence(CUSTODY_FILE));
+  const faults = new Faults();
+  let previous = "0".repeat(64);
+  if (!text.endsWith("\n")) faults.add(CUSTODY_FILE, "does not end in a line feed");
+  // A line is what stands before LF, whatever else it holds.
+  const links = terminated(text);
+  for (const [index, line] of links.entries()) {
+    if (faults.full) break;
+    const place = `${CUSTODY_FILE}:${index + 1}`;
+    const bytes = encode(line);
+    const { value, error } = readJson(bytes, LINK);
+    if (error) faults.add(place, `is no entry: ${error}`);
+    else if (value.number !== BigInt(index + 1) || value.previous !== previous) {
+      faults.add(place, `breaks the chain: expected number ${index + 1} and previous ${previous}`);
+    }
+    previous = Sha256.of(bytes);
+  }
+  const head = links.length === 0 ? "none" : Sha256.of(encode(links[links.length - 1]));
+  if (links.length === 0 || BigInt(links.length) !== pinned.entries || head !== pinned.head) {
+    faults.add(
+      CUSTODY_FILE,
+      `was cut or extended: ${LIST_FILE} pins ${pinned.entries} entries up to ${pinned.head}, ` +
+        `found ${links.length} up to ${head}`,
+    );
+  }
+  return faults;
+}
