@@ -25,6 +25,7 @@
 //! | [`sign`] | signs | its root |
 //! | [`verify`] | checks a bundle | its format and digests; never the pipeline |
 //! | [`again`] | runs a bundle once more and compares | both ends |
+//! | [`diff`] | compares two bundles that verify | their format; never the pipeline |
 //!
 //! All that is uncertain about a run enters by one door, [`case::Case`]; bytes leave by one door,
 //! the command line's writer. Between the doors there is no clock, no random source, no disk, no
@@ -52,6 +53,7 @@ pub mod bundle;
 pub mod case;
 pub mod cite;
 pub mod cube;
+pub mod diff;
 pub mod digest;
 pub mod document;
 pub mod error;

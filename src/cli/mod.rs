@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod cite;
 mod coding;
+mod diff;
 mod files;
 mod help;
 mod inspect;
@@ -33,7 +34,7 @@ use terminal::Terminal;
     name = "casefile",
     version,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done or verified; 1 found wanting (an assertion or a check failed); 2 could not.\n\nExamples:\n  casefile new my-case exports/*.csv messages.xlsx\n  casefile build my-case\n  casefile verify my-case-1.0.0.zip\n\nMore: `casefile help language`, `help statistics`, `help formats`, `help case`, `help codes`."
+    after_help = "Exit codes: 0 done, verified or the same; 1 found wanting (an assertion or a check failed) or different; 2 could not.\n\nExamples:\n  casefile new my-case exports/*.csv messages.xlsx\n  casefile build my-case\n  casefile verify my-case-1.0.0.zip\n\nMore: `casefile help language`, `help statistics`, `help formats`, `help case`, `help codes`."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -53,6 +54,7 @@ enum Command {
     Sign(sign::Sign),
     Timestamp(timestamp::Timestamp),
     Verify(verify::Verify),
+    Diff(diff::Diff),
     Plan(plan::Plan),
     Help(help::Help),
 }
@@ -81,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Sign(command) => command.run(&mut terminal),
         Command::Timestamp(command) => command.run(&mut terminal),
         Command::Verify(command) => command.run(&mut terminal),
+        Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Help(command) => command.run(&mut terminal),
     };

@@ -141,7 +141,11 @@ fn each(path: &Path, faults: Vec<String>, problem: impl Fn(String, String) -> Pr
 }
 
 /// All files of a folder; a link is an error, because it would bring in bytes from elsewhere.
-fn gather(root: &Path, under: &str, files: &mut BTreeMap<String, PathBuf>) -> Result<()> {
+pub(super) fn gather(
+    root: &Path,
+    under: &str,
+    files: &mut BTreeMap<String, PathBuf>,
+) -> Result<()> {
     let folder = root.join(under);
     let list = std::fs::read_dir(&folder).map_err(|error| super::unreadable(&folder, &error))?;
     for entry in list {

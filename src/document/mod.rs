@@ -21,15 +21,20 @@ mod section_limits;
 mod section_record;
 mod section_robustness;
 mod section_tested;
+mod sentences;
 
 pub use chart::*;
 pub use compose::{Material, document};
 pub use parts::{charts, cited, finding_files, parts, tables};
 pub use pen::cut;
-use record::{finding_file, finding_part};
+pub use sentences::{Sentence, sentences};
+
+/// Anchor of the section on what a version corrects.
+pub const CORRECTIONS: &str = "corrections";
 
 use crate::cite::Record;
 use crate::digest::Sha256;
+use record::{finding_file, finding_part};
 use serde::Serialize;
 
 /// The whole report.

@@ -17,7 +17,7 @@ use crate::evidence::{Evidence, Secrets, Source};
 use crate::notice::Notice;
 use crate::privacy;
 use crate::recompute;
-use crate::render::data::STATISTICS_SCHEMA;
+use crate::render::data::{self, STATISTICS_SCHEMA};
 
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain";
@@ -105,6 +105,12 @@ pub fn enclose(
         Role::Data,
     )?;
     add("digests.txt", digests.into_bytes(), TEXT, Role::Record)?;
+    add(
+        "sentences.json",
+        data::sentences(document),
+        JSON,
+        Role::Record,
+    )?;
     add(
         "notices.json",
         notices(case, prepared, edition),

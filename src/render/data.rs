@@ -1,9 +1,21 @@
 //! Tables as CSV, and the JSON Schema of the statistics.
 
-use crate::document::{Cell, Table};
+use crate::document::{Cell, Document, Table};
 
 /// JSON Schema (draft 2020-12) of `statistics.json`.
 pub const STATISTICS_SCHEMA: &str = include_str!("../../templates/schema/statistics.schema.json");
+
+/// Name and version of the format of `sentences.json`.
+const SENTENCES_FORMAT: &str = "casefile-sentences-1";
+
+/// `sentences.json`: the prose of the report, by which two versions are compared as they read.
+pub fn sentences(document: &Document) -> Vec<u8> {
+    let list = crate::document::sentences(document);
+    let json = serde_json::json!({ "schema": SENTENCES_FORMAT, "sentences": list });
+    let mut bytes = serde_json::to_vec_pretty(&json).expect("strings always serialise");
+    bytes.push(b'\n');
+    bytes
+}
 
 /// A table as CSV (RFC 4180): UTF-8, `\r\n`, one header row, missing values empty.
 ///

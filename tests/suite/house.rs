@@ -82,6 +82,7 @@ fn may_know(room: &str) -> Option<&'static [&'static str]> {
         "privacy" => &["evidence"],
         "recompute" => &["case", "cube", "evidence"],
         "sign" => &["bundle", "verify"],
+        "diff" => &["bundle", "verify"],
         "verify" => &["bundle"],
         "again" | "enclose" | "lib" => return None,
         other => panic!("the room `{other}` is new: say in this table whom it may know"),

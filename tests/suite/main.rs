@@ -5,6 +5,7 @@ mod case;
 mod cite;
 mod cli;
 mod cube;
+mod diff;
 mod document;
 mod estimates;
 mod findings;

@@ -1,0 +1,73 @@
+//! Keys of `case.toml` one by one, so that a change of one shows as that.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What names an entry of a list, so that an entry that was added shifts no other.
+const NAMES: [&str; 4] = ["id", "file", "for", "name"];
+
+/// Compared apart: findings as they read, and what says which bundle this one corrects.
+const ELSEWHERE: [&str; 4] = [
+    "finding",
+    "case.supersedes",
+    "case.correction",
+    "case.earlier",
+];
+
+/// The keys that are set, such as `study.level` and `study.arms[child].ads`, with their values.
+pub(super) fn of(toml: &str) -> Result<BTreeMap<String, Value>, String> {
+    let table: toml::Table = toml
+        .parse()
+        .map_err(|error: toml::de::Error| error.message().to_owned())?;
+    let mut out = BTreeMap::new();
+    put(String::new(), &toml::Value::Table(table), &mut out);
+    Ok(out)
+}
+
+fn put(path: String, value: &toml::Value, out: &mut BTreeMap<String, Value>) {
+    if ELSEWHERE.contains(&path.as_str()) {
+        return;
+    }
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+                let key = match key.chars().all(plain) {
+                    true => key.clone(),
+                    false => format!("\"{key}\""),
+                };
+                let within = if path.is_empty() { "" } else { "." };
+                put(format!("{path}{within}{key}"), value, out);
+            }
+        }
+        toml::Value::Array(list) if list.iter().any(toml::Value::is_table) => {
+            let mut taken = BTreeSet::new();
+            for (index, value) in list.iter().enumerate() {
+                let name = NAMES
+                    .iter()
+                    .find_map(|name| value.get(name)?.as_str().map(str::to_owned))
+                    .filter(|name| taken.insert(name.clone()));
+                let name = name.unwrap_or_else(|| (index + 1).to_string());
+                put(format!("{path}[{name}]"), value, out);
+            }
+        }
+        other => {
+            out.insert(path, plain(other));
+        }
+    }
+}
+
+fn plain(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::from(text.clone()),
+        toml::Value::Integer(number) => Value::from(*number),
+        toml::Value::Float(number) => Value::from(*number),
+        toml::Value::Boolean(flag) => Value::from(*flag),
+        toml::Value::Datetime(date) => Value::from(date.to_string()),
+        toml::Value::Array(list) => list.iter().map(plain).collect(),
+        toml::Value::Table(table) => table
+            .iter()
+            .map(|(key, value)| (key.clone(), plain(value)))
+            .collect(),
+    }
+}
