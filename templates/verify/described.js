@@ -141,7 +141,7 @@ function checkPackage(list, contents) {
 
 function readDescription(file, contents, shape) {
   if (contents.text(file) === null) return { fault: contents.absence(file) };
-  const { value, error } = readJson(contents.bytes(file), shape);
+  const { value, error } = readUniqueJson(contents.bytes(file), shape);
   return error ? { fault: fault(file, `cannot be read: ${error}`) } : { value };
 }
 
@@ -155,7 +155,7 @@ function plainNumber(text) {
   return value <= LARGEST_NUMBER ? value : null;
 }
 
-/** The digest that this text writes in lower case and without `sha256:`, or null. */
+/** A digest in the one form that the format has for it, or null. */
 const plainDigest = (text) => (text !== undefined && /^[0-9a-f]{64}$/.test(text) ? text : null);
 
 /** Both directions: each file as the bytes are and as the list says, and no other file. */
@@ -166,7 +166,11 @@ function compareSaid(source, list, contents, said, faults) {
     byPath.get(one.path).push(one);
   }
   const put = (path, reason) => faults.add(`${PAYLOAD_FOLDER}${path}`, reason);
+  const seen = new Set();
   for (const file of described(list)) {
+    // That a file is listed twice is a fault of the list alone.
+    if (seen.has(file.path)) continue;
+    seen.add(file.path);
     const all = byPath.get(file.path);
     byPath.delete(file.path);
     if (all === undefined) {

@@ -77,7 +77,10 @@ function centralAt(region, at, base, signatures) {
   let nameEnd = nameAt + small(fixed, 28, 2);
   let extraEnd = nameEnd + small(fixed, 30, 2);
   let next = extraEnd + small(fixed, 32, 2);
-  const fits = next === region.length || isSigned(region, next);
+  // One whose signature is damaged is bridged, if the next one stands where it says.
+  const starts = (place) => place === region.length || isSigned(region, place);
+  const length = lengthAt(region, next);
+  const fits = starts(next) || (length !== null && starts(next + length));
   if (!fits) {
     if (!isSigned(region, at)) return null;
     const following = nextSignature(signatures, nameAt);
@@ -89,6 +92,12 @@ function centralAt(region, at, base, signatures) {
   const widened = extra.widen([number(fixed, 24, 4), number(fixed, 20, 4), number(fixed, 42, 4)]);
   const name = region.subarray(nameAt, nameEnd);
   return header(base + BigInt(at), base + BigInt(next), fixed, 8, name, widened, extra);
+}
+
+/** The length that the header at `at` of the region declares, with name, extra field and comment, or null. */
+function lengthAt(region, at) {
+  if (at + CENTRAL_LENGTH > region.length) return null;
+  return [28, 30, 32].reduce((length, offset) => length + small(region, at + offset, 2), CENTRAL_LENGTH);
 }
 
 /** Whether a central header is signed and whole at `at`. */

@@ -1,5 +1,42 @@
 // JSON of others, read as far as the format speaks of it.
 
+/** The most keys of one object; no description has a hundred. All of them are kept for a while. */
+const MOST_KEYS = 10_000;
+
+/** Any value in which no object has a key twice, not even where nothing is read of it. */
+const UNIQUE = {
+  expected: "any value",
+  text: () => null,
+  whole: () => null,
+  floating: () => null,
+  boolean: () => null,
+  null: () => null,
+  list(state, reader) {
+    while (reader.another(state)) reader.any(UNIQUE);
+    return null;
+  },
+  object(state, reader) {
+    const keys = new Set();
+    for (let key = reader.key(state); key !== null; key = reader.key(state)) {
+      if (keys.size === MOST_KEYS) throw new JsonError(`an object of more than ${MOST_KEYS} keys`);
+      reader.colon();
+      reader.any(UNIQUE);
+      if (keys.has(key)) throw new JsonError(`the key \`${key}\` stands twice`);
+      keys.add(key);
+    }
+    return null;
+  },
+};
+
+/** `{value}` of a JSON text in which no object has a key twice, or `{error}`. */
+function readUniqueJson(bytes, shape) {
+  // What has too much in it is refused before every key is looked at.
+  const read = readJson(bytes, shape);
+  if (read.error) return read;
+  const { error } = readJson(bytes, { read: (reader) => reader.any(UNIQUE) });
+  return error ? { error } : read;
+}
+
 /** A value that should be a text or a number: what it is otherwise is not kept. */
 const FIELD_SHAPE = {
   expected: "any value",

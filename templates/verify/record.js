@@ -17,7 +17,7 @@ function checkEvidence(list, contents) {
   lines(text).every((line, index) => {
     if (faults.full) return false;
     const parts = splitOnce(line, "  ");
-    const digest = parts === null ? null : parseDigest(parts[0]);
+    const digest = parts === null ? null : plainDigest(parts[0]);
     if (digest === null) {
       faults.add(`${DIGESTS_FILE}:${index + 1}`, "is not a digest, two spaces and a name");
       return true;
@@ -69,8 +69,10 @@ function checkCustody(list, contents) {
     if (faults.full) break;
     const place = `${CUSTODY_FILE}:${index + 1}`;
     const bytes = encode(line);
-    const { value, error } = readJson(bytes, LINK);
+    const { value, error } = readUniqueJson(bytes, LINK);
     if (error) faults.add(place, `is no entry: ${error}`);
+    // The line's digest, on which the next one builds, would not be that of its text.
+    else if (line.endsWith("\r")) faults.add(place, "ends in CR LF");
     else if (value.number !== BigInt(index + 1) || value.previous !== previous) {
       faults.add(place, `breaks the chain: expected number ${index + 1} and previous ${previous}`);
     }
