@@ -14,7 +14,7 @@ function checkEvidence(list, contents) {
     );
   }
   const stated = new Map();
-  lines(text).every((line, index) => {
+  terminated(text).every((line, index) => {
     if (faults.full) return false;
     const parts = splitOnce(line, "  ");
     const digest = parts === null ? null : plainDigest(parts[0]);
@@ -71,11 +71,10 @@ function checkCustody(list, contents) {
     const bytes = encode(line);
     const { value, error } = readUniqueJson(bytes, LINK);
     if (error) faults.add(place, `is no entry: ${error}`);
-    // The line's digest, on which the next one builds, would not be that of its text.
-    else if (line.endsWith("\r")) faults.add(place, "ends in CR LF");
     else if (value.number !== BigInt(index + 1) || value.previous !== previous) {
       faults.add(place, `breaks the chain: expected number ${index + 1} and previous ${previous}`);
-    }
+      // The line's digest, on which the next one builds, would not be that of its text.
+    } else if (line.endsWith("\r")) faults.add(place, "ends in CR LF");
     previous = Sha256.of(bytes);
   }
   const head = links.length === 0 ? "none" : Sha256.of(encode(links[links.length - 1]));
