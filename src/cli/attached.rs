@@ -33,11 +33,22 @@ pub fn sound(bundle: &Path, terminal: &mut Terminal) -> Result<Sound> {
     .into())
 }
 
-/// Puts the files in the place of the bundle. The digest beside it, where there is one, is that of
-/// the bundle as it is now.
-pub fn replace(bundle: &Path, contents: &Files) -> Result<()> {
+/// Puts the files in the place of the bundle, unless it would not verify any more. The digest beside
+/// it, where there is one, is that of the bundle as it is now.
+pub fn replace(bundle: &Path, contents: &Files, terminal: &mut Terminal) -> Result<()> {
     let name = name_of(bundle)?;
     let zip = bundle::pack(&name, contents)?;
+    let verification = verify::zip(&name, &zip);
+    if !verification.passed() {
+        terminal.line(&verification.to_string());
+        return Err(Problem::new(
+            "not-a-bundle",
+            name,
+            "with what was to be added the bundle would not verify; it was left as it is",
+        )
+        .hint("look at the faults above: what is added may be too large or too much")
+        .into());
+    }
     files::write(bundle, &zip)?;
     let mut seal = bundle.as_os_str().to_owned();
     seal.push(".sha256");

@@ -16,33 +16,45 @@ fn not_written(path: &Path, error: &std::io::Error) -> Error {
     .into()
 }
 
-/// Writes one file.
+/// Writes one file. One that stands there is replaced, its permissions stay, and where a link stands
+/// there, what it leads to is replaced.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = target
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        let mut file = temporary(folder)?;
+        let mut file = temporary(folder, std::fs::metadata(&target).ok())?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
+        file.persist(&target).map_err(|error| error.error)?;
         Ok(())
     };
     attempt().map_err(|error| not_written(path, &error))
 }
 
-/// A temporary file in the folder where it will stay, readable as any new file is.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+/// A temporary file in the folder where it will stay, as readable as the file that it replaces, or as
+/// any new file is. An interrupt removes it.
+fn temporary(
+    folder: &Path,
+    replaced: Option<std::fs::Metadata>,
+) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".casefile-");
     #[cfg(unix)]
-    {
+    if replaced.is_none() {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    builder.tempfile_in(folder)
+    let mut known = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = builder.tempfile_in(folder)?;
+    *known = Some(file.path().to_path_buf());
+    if let Some(replaced) = replaced {
+        file.as_file().set_permissions(replaced.permissions())?;
+    }
+    Ok(file)
 }
 
 /// Writes a whole folder at once: it appears complete, replacing an older one, or not at all.
@@ -138,7 +150,7 @@ fn check_replaceable(folder: &Path, files: &BTreeMap<String, &[u8]>) -> Result<(
     )))
 }
 
-/// The folder that an interrupt (Ctrl-C) has to take away, if any.
+/// The file or folder that an interrupt (Ctrl-C) has to take away, if any.
 static ASIDE: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// A folder to fill before it is moved into place. An interrupt removes it.
@@ -156,10 +168,12 @@ fn aside_in(parent: &Path) -> std::io::Result<tempfile::TempDir> {
 pub fn clean_up_on_interrupt() {
     // Without a handler the program still ends; only the folder stays.
     let _ = ctrlc::set_handler(|| {
-        if let Some(folder) = ASIDE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(aside) = ASIDE.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // The main thread may still be writing into it: until nothing is left.
             for _ in 0..1000 {
-                if std::fs::remove_dir_all(&folder).is_ok() || !folder.exists() {
+                let gone =
+                    std::fs::remove_file(&aside).or_else(|_| std::fs::remove_dir_all(&aside));
+                if gone.is_ok() || !aside.exists() {
                     break;
                 }
             }

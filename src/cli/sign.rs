@@ -41,14 +41,14 @@ impl Sign {
             (None, None) => String::new(),
         };
         let (path, key) = sign::attach(&mut bundle.files, &armoured)?;
-        attached::replace(&self.bundle, &bundle.files)?;
+        attached::replace(&self.bundle, &bundle.files, terminal)?;
         terminal.line(&format!("{path}  {key}"));
         terminal.say(&format!(
             "signed: the root {}, which stands for every file of the bundle but those under signatures/ and timestamps/",
             bundle.root
         ));
         terminal.say("not signed: signatures and timestamps, and the zip around the files");
-        terminal.say(&format!("anybody who has your public key can check it, in the unpacked folder:\n  ssh-keygen -Y verify -f allowed_signers -I PRINCIPAL -n casefile -s {path} < tagmanifest-sha256.txt"));
+        terminal.say(&format!("anybody who has your public key can check it, in the unpacked folder, where the first command ties the files to what is signed:\n  sha256sum -c tagmanifest-sha256.txt SHA256SUMS\n  ssh-keygen -Y verify -f allowed_signers -I PRINCIPAL -n casefile -s {path} < tagmanifest-sha256.txt"));
         Ok(0)
     }
 }

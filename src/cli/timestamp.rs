@@ -5,7 +5,7 @@ use super::{attached, files, read};
 use casefile::bundle::format::Manifest;
 use casefile::error::Result;
 use casefile::sign;
-use casefile::verify::timestamp::Stamped;
+use casefile::verify::timestamp::{self, Stamped};
 use std::path::PathBuf;
 
 /// Have a bundle timestamped by an RFC 3161 authority: proof that it existed at a time.
@@ -96,21 +96,32 @@ impl Attach {
             request.as_deref(),
             chain.as_deref(),
         )?;
-        attached::replace(&self.bundle, &bundle.files)?;
+        attached::replace(&self.bundle, &bundle.files, terminal)?;
         terminal.line(&format!("{path}  {}", stamped.time().unwrap_or_default()));
+        let unchecked = match &stamped {
+            Stamped::ImprintOnly { reason, .. } if reason != timestamp::NOBODY_ASKED => {
+                Some(reason)
+            }
+            _ => None,
+        };
+        if let Some(reason) = unchecked {
+            terminal.say(&format!(
+                "kept, NOT checked: {reason}; where the reply lacks certificates, ask the authority for them and attach it with `--chain`"
+            ));
+        }
         terminal.say(&format!(
-            "timestamped: the root {}, which stands for every file of the bundle but those under signatures/ and timestamps/",
+            "made out to: the root {}, which stands for every file of the bundle but those under signatures/ and timestamps/",
             bundle.root
         ));
         terminal.say("not timestamped: signatures and timestamps, and the zip around the files");
-        if let Stamped::ImprintOnly { reason, .. } = &stamped {
-            terminal.say(&format!("not checked: {reason}"));
+        if unchecked.is_none() {
+            terminal.say("not checked: whether the authority is one to believe; `casefile verify --authorities` does, with its root certificate from elsewhere");
         }
         let arguments = arguments(&path, chain.is_some());
-        terminal.say(&format!("whoever has the root certificate from the authority itself checks it in the unpacked folder:\n  openssl ts -verify {arguments}"));
+        terminal.say(&format!("whoever has the root certificate from the authority itself checks it in the unpacked folder, where the first command ties the files to what is stamped:\n  sha256sum -c tagmanifest-sha256.txt SHA256SUMS\n  openssl ts -verify {arguments}"));
         if let Some(seconds) = stamped
             .time()
-            .and_then(|time| time.parse::<jiff::Timestamp>().ok())
+            .and_then(|time| time.split(' ').next()?.parse::<jiff::Timestamp>().ok())
         {
             let seconds = seconds.as_second();
             terminal.say(&format!("once the certificates have expired, as of the stated time:\n  openssl ts -verify -attime {seconds} {arguments}"));

@@ -25,11 +25,11 @@ pub fn declaration(pen: &mut Pen, material: &Material) -> Vec<Block> {
     );
     let mut items = vec![
         vec![Inline::text(format!(
-            "The list below names {files}. To my knowledge each was obtained when, by whom and from where the list says. Where it says \u{201C}none recorded\u{201D}, I declare nothing of how the file was obtained."
+            "The list below names {files}. To my knowledge each was obtained as the list says. Of what it does not say of a file, I declare nothing."
         ))],
         vec![
             Inline::text(
-                "I have compared each file with the SHA-256 digest that stands beside it, or had it compared, and they agree. The digest of the list of all digests (",
+                "I have compared each file with the SHA-256 digest that stands beside it, or had it compared, and they agree. The digest of the list of the digests of the exhibits, the case and the statistics (",
             ),
             Inline::Code {
                 text: "digests.txt".into(),

@@ -482,7 +482,7 @@ pub fn verify(material: &Material) -> Vec<Block> {
         },
         Block::Code {
             text: format!(
-                "unzip {bundle}\ncd {folder}\nsha256sum -c SHA256SUMS\nsha256sum data/digests.txt"
+                "unzip {bundle}\ncd {folder}\nsha256sum -c tagmanifest-sha256.txt SHA256SUMS\nsha256sum data/digests.txt"
             ),
             label: "Verify without casefile".into(),
         },

@@ -55,14 +55,15 @@ pub fn attach_timestamp(
         )
         .hint("make a request with `casefile timestamp request` and send it to the authority")
     };
-    let stamped = timestamp::check(response, request, chain, message, None);
-    if let Stamped::Not { reason } = &stamped {
-        return Err(invalid(reason).into());
-    }
     let chain = chain
         .map(timestamp::certificates_alone)
         .transpose()
         .map_err(|reason| invalid(&reason))?;
+    let beside = chain.as_deref().map(str::as_bytes);
+    let stamped = timestamp::check(response, request, beside, message, None);
+    if let Stamped::Not { reason } = &stamped {
+        return Err(invalid(reason).into());
+    }
     let earlier = files
         .range(TIMESTAMPS_FOLDER.to_owned()..)
         .take_while(|(path, _)| path.starts_with(TIMESTAMPS_FOLDER))

@@ -12,7 +12,7 @@ use super::judge::{self, Found};
 use super::names;
 use super::pass::{self, Task};
 use super::source::Source;
-use crate::bundle::format::{self, LIST_FILE, List, PAYLOAD_FOLDER};
+use crate::bundle::format::{LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -104,7 +104,7 @@ impl Limits {
             return Ok(limits);
         };
         let task = limits
-            .task(index, entry)
+            .task(index, entry, content::LONGEST_TEXT)
             .filter(|task| task.size <= content::LONGEST_TEXT);
         if let Some(task) = task
             && let Ok(content) = pass::one(source, &task)?
@@ -129,23 +129,24 @@ impl Limits {
         self.sizes.as_ref()?.get(self.path(entry)?).copied()
     }
 
-    fn task(&self, index: usize, entry: &Entry) -> Option<Task> {
+    /// What is read of an entry, of which `kept` bytes are kept.
+    fn task(&self, index: usize, entry: &Entry, kept: u64) -> Option<Task> {
         Some(Task {
             index,
             data: entry.data.clone()?,
             deflated: entry.deflated(),
             size: entry.size(),
-            kept: self.path(entry).map_or(0, content::kept),
+            kept,
         })
     }
 
     /// The entries to read: all whose bytes are their own, except those that would inflate to more
     /// than they may.
     fn tasks(&self, entries: &[Entry], found: &mut Found) -> Vec<Task> {
-        let mut seals = content::MOST_OF_SEALS;
+        let mut keeping = content::Keeping::default();
         let mut tasks = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
-            let Some(mut task) = self.task(index, entry) else {
+            let Some(mut task) = self.task(index, entry, 0) else {
                 continue;
             };
             // Of a file that is not listed, no more than of a text.
@@ -158,11 +159,9 @@ impl Limits {
                 found.faults.add(&entry.name, reason);
                 continue;
             }
-            // Many signatures together could be large, and each is kept.
-            if self.path(entry).is_some_and(format::is_attached) {
-                seals = seals.saturating_sub(task.size);
-                task.kept = if seals == 0 { 0 } else { task.kept };
-            }
+            task.kept = self
+                .path(entry)
+                .map_or(0, |path| keeping.of(path, task.size));
             tasks.push(task);
         }
         tasks

@@ -22,10 +22,36 @@ pub(super) const LONGEST_TEXT: u64 = 64 << 20;
 const LONGEST_SEAL: u64 = 1 << 20;
 
 /// The same of all signatures and timestamps together.
-pub(super) const MOST_OF_SEALS: u64 = 64 << 20;
+const MOST_OF_SEALS: u64 = 64 << 20;
 
-/// How much of the file at this path in the top folder is kept for the checks.
-pub(super) fn kept(path: &str) -> u64 {
+/// How much of each file is kept for the checks, in the order in which the files come.
+pub(super) struct Keeping {
+    /// What is left for signatures and timestamps: many together could be large.
+    seals: u64,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Keeping {
+            seals: MOST_OF_SEALS,
+        }
+    }
+}
+
+impl Keeping {
+    /// Of the file at this path in the top folder, which has `size` bytes.
+    pub fn of(&mut self, path: &str, size: u64) -> u64 {
+        if format::is_attached(path) {
+            self.seals = self.seals.saturating_sub(size);
+            if self.seals == 0 {
+                return 0;
+            }
+        }
+        kept(path)
+    }
+}
+
+fn kept(path: &str) -> u64 {
     let texts = [format::DIGESTS_FILE, format::CUSTODY_FILE];
     let known = format::TAG_FILES.iter().chain(&format::LISTS).chain(&texts);
     if format::is_attached(path) || [format::DECLARATION_FILE, format::INFO_FILE].contains(&path) {
@@ -38,8 +64,8 @@ pub(super) fn kept(path: &str) -> u64 {
 }
 
 /// A file of an unpacked bag, read once.
-pub(super) fn of(path: &str, size: u64, input: &mut dyn Read) -> io::Result<Content> {
-    let mut taker = Taker::new(false, size, kept(path));
+pub(super) fn of(size: u64, kept: u64, input: &mut dyn Read) -> io::Result<Content> {
+    let mut taker = Taker::new(false, size, kept);
     let mut piece = vec![0; 1 << 18];
     loop {
         match input.read(&mut piece)? {

@@ -137,8 +137,10 @@ fn stream(name: &str, input: &mut dyn source::Input, known: &Known) -> io::Resul
 
 /// Checks the files of an unpacked bag, given by their path in its top folder.
 pub fn folder(files: &BTreeMap<String, Vec<u8>>) -> Verification {
+    let mut keeping = content::Keeping::default();
     let taken = files.iter().map(|(path, bytes)| {
-        let content = content::of(path, bytes.len() as u64, &mut bytes.as_slice());
+        let size = bytes.len() as u64;
+        let content = content::of(size, keeping.of(path, size), &mut bytes.as_slice());
         (path.clone(), content.ok())
     });
     unpacked(taken.collect(), &Known::default())
@@ -149,11 +151,12 @@ pub fn files(
     places: &BTreeMap<String, std::path::PathBuf>,
     known: &Known,
 ) -> io::Result<Verification> {
-    let mut contents = BTreeMap::new();
+    let (mut contents, mut keeping) = (BTreeMap::new(), content::Keeping::default());
     for (path, place) in places {
         let mut file = std::fs::File::open(place)?;
         let size = file.metadata()?.len();
-        contents.insert(path.clone(), Some(content::of(path, size, &mut file)?));
+        let kept = keeping.of(path, size);
+        contents.insert(path.clone(), Some(content::of(size, kept, &mut file)?));
     }
     Ok(unpacked(contents, known))
 }

@@ -7,6 +7,9 @@ use super::timestamp::{self, Stamped};
 use super::{Check, Known, Outcome};
 use crate::bundle::format::{Manifest, SIGNATURES_FOLDER, TIMESTAMPS_FOLDER};
 
+/// A root says nothing of files that it does not stand for, so of none that another check finds wrong.
+const STANDS_FOR: &str =
+    "it stands for every file but signatures and timestamps, if no other check failed";
 /// Nobody has so many to sign or to ask, and each costs time.
 const MOST: usize = 100;
 
@@ -102,12 +105,12 @@ fn check_signature(
         match signature::check(signature, message, known.signers.as_ref()) {
             Signed::By { principal, key } => Outcome::Passed {
                 detail: format!(
-                    "every file but signatures and timestamps is signed by {principal} ({key})"
+                    "the root is signed by a key listed for {principal} ({key}); {STANDS_FOR}"
                 ),
             },
             Signed::Unknown { key } => Outcome::NotChecked {
                 reason: format!(
-                    "is a signature of these files by the key {key}; whose it is only allowed signers from elsewhere can say"
+                    "is a signature of the root by the key {key}; whose it is only allowed signers from elsewhere can say"
                 ),
             },
             Signed::Untrusted { key, reason } => Outcome::Failed {
@@ -132,16 +135,14 @@ fn check_timestamp(
     Ok(
         match timestamp::check(reply, request, chain, message, authorities) {
             Stamped::Trusted { time, authority } => Outcome::Passed {
-                detail: format!(
-                    "every file but signatures and timestamps existed at {time}, says {authority}"
-                ),
+                detail: format!("the root existed at {time}, says {authority}; {STANDS_FOR}"),
             },
             // Whoever names authorities asks for a time that one of them vouches for.
             Stamped::ImprintOnly { reason, .. } if authorities.is_some() => {
                 Outcome::Failed { reason }
             }
             Stamped::ImprintOnly { time, reason } => Outcome::NotChecked {
-                reason: format!("states that these files existed at {time}; {reason}"),
+                reason: format!("states that the root existed at {time}; {reason}"),
             },
             Stamped::Not { reason } => Outcome::Failed { reason },
         },

@@ -43,7 +43,11 @@ impl fmt::Display for Verification {
             writeln!(f, "sha256: {sha256}")?;
         }
         if let Some(root) = self.root {
-            writeln!(f, "root:   {root}")?;
+            let of_what = match self.passed() {
+                true => "",
+                false => " (it does not stand for these files)",
+            };
+            writeln!(f, "root:   {root}{of_what}")?;
         }
         match (self.verdict, self.failures().count()) {
             (Verdict::Verified, _) => write!(

@@ -32,10 +32,13 @@ pub use chain::Authorities;
 
 /// Replies have 1 to 10 KiB; a megabyte holds any number of sensible certificates.
 const LARGEST: usize = 1024 * 1024;
+/// The reason of a reply of which everything was checked but whether to believe the authority.
+pub const NOBODY_ASKED: &str = "no certificate of a time-stamp authority was given";
 /// More certificates than any authority sends or needs.
 const MOST_CERTIFICATES: usize = 32;
 
-/// What a reply proves. Times are ISO 8601 in UTC, with the fraction that the authority gave.
+/// What a reply proves. Times are ISO 8601 in UTC, with the fraction that the
+/// authority gave, and behind them the accuracy that it claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stamped {
     /// The bytes existed at this time: so says `authority` (the signer, and whose certificate it
@@ -123,7 +126,7 @@ fn trust(
     authorities: Option<&Authorities>,
 ) -> Result<String, Doubt> {
     let mut pool = Vec::new();
-    let beside = chain.map(certificates).transpose().map_err(|reason| {
+    let beside = chain.map(beside).transpose().map_err(|reason| {
         Wrong(format!(
             "the certificates beside it cannot be read: {reason}"
         ))
@@ -155,14 +158,29 @@ fn trust(
             "it has a critical extension, which is not understood".into(),
         ));
     }
-    let authorities = authorities
-        .ok_or_else(|| Open("no certificate of a time-stamp authority was given".into()))?;
+    let authorities = authorities.ok_or_else(|| Open(NOBODY_ASKED.into()))?;
     let anchor = chain::find(signer, &pool, authorities, token.info.time.seconds)?;
     Ok(format!(
         "{} (certified by {})",
         signer.name(),
         anchor.name()
     ))
+}
+
+/// The certificates of the file beside a reply. Nothing signs this file, so nothing but certificates
+/// may stand in it, and each in one form.
+fn beside(pem: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    let ders = certificates(pem)?;
+    if certificates_alone(pem)?.as_bytes() != pem {
+        return Err(
+            "something else than certificates in lines of 64 characters stands in it".into(),
+        );
+    }
+    for (der, number) in ders.iter().zip(1usize..) {
+        Certificate::read(der.clone())
+            .map_err(|reason| format!("certificate {number}: {reason}"))?;
+    }
+    Ok(ders)
 }
 
 /// The certificates of a PEM file, in DER.

@@ -138,7 +138,7 @@ function showFound(file, found) {
   const facts = [
     ["File", visible(found.subject)],
     ["Size", file.size < 1000 ? sizeText(file.size) : `${sizeText(file.size)} (${withSeparators(file.size)} bytes)`],
-    ["Root", found.root === null ? "none: the manifest of manifests cannot be read" : element("code", "digest", grouped(found.root))],
+    [found.verdict === "failed" ? "Root, which does not stand for these files" : "Root", found.root === null ? "none: the manifest of manifests cannot be read" : element("code", "digest", grouped(found.root))],
     ["SHA-256 of the zip", element("code", "digest", grouped(found.sha256))],
   ];
   byId("facts").replaceChildren(

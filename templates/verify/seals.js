@@ -1,5 +1,7 @@
 // What was added to a bundle after it was sealed: signatures and timestamps. Sections 8 and 9 of the format.
 
+/** A root says nothing of files that it does not stand for, so of none that another check finds wrong. */
+const STANDS_FOR = "it stands for every file but signatures and timestamps, if no other check failed";
 /** Nobody has so many to sign or to ask, and each costs time. */
 const MOST_SEALS = 100;
 
@@ -62,13 +64,13 @@ async function judgeSignature(name, contents, path, message, known) {
   const signature = heldBytes(contents, path) ?? new Uint8Array(0);
   const { key, principal, reason } = await checkSshSignature(signature, message, known.signers);
   if (principal !== undefined) {
-    return passed(name, path, `every file but signatures and timestamps is signed by ${principal} (${key})`);
+    return passed(name, path, `the root is signed by a key listed for ${principal} (${key}); ${STANDS_FOR}`);
   }
   if (reason !== undefined) return failed(name, path, `is by the key ${key}: ${reason}`);
   return notChecked(
     name,
     path,
-    `is a signature of these files by the key ${key}; whose it is only allowed signers from elsewhere can say`,
+    `is a signature of the root by the key ${key}; whose it is only allowed signers from elsewhere can say`,
   );
 }
 
@@ -79,10 +81,10 @@ async function judgeTimestamp(name, contents, path, message, known) {
   const chain = heldBytes(contents, `${stem}.pem`);
   const found = await checkTimestamp(reply, request, chain, message, known.authorities);
   if (found.kind === "trusted") {
-    const detail = `every file but signatures and timestamps existed at ${found.time}, says ${found.authority}`;
+    const detail = `the root existed at ${found.time}, says ${found.authority}; ${STANDS_FOR}`;
     return passed(name, path, detail);
   }
   // Whoever names authorities asks for a time that one of them vouches for.
   if (found.kind === "not" || known.authorities !== null) return failed(name, path, found.reason);
-  return notChecked(name, path, `states that these files existed at ${found.time}; ${found.reason}`);
+  return notChecked(name, path, `states that the root existed at ${found.time}; ${found.reason}`);
 }

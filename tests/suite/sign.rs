@@ -121,8 +121,8 @@ fn a_signed_bundle_has_the_same_root_and_says_who_signed() {
     assert_ne!(both.sha256, Some(bundle.sha256));
     let text = both.to_string();
     assert!(
-        text.contains("signed by desk@example.org")
-            && text.contains("signed by lawyer@example.org"),
+        text.contains("signed by a key listed for desk@example.org")
+            && text.contains("signed by a key listed for lawyer@example.org"),
         "{text}"
     );
 
@@ -185,5 +185,80 @@ fn an_old_signature_on_new_files_and_a_forged_one_fail() {
     assert!(
         verification.failures().any(|check| check.name == "bag"),
         "{verification}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signed_bundle_is_as_private_as_it_was_and_a_link_to_it_stays_a_link() {
+    use std::os::unix::fs::PermissionsExt;
+    let (bundle, keys) = (sample(), Keys::new());
+    let (key, folder) = (keys.ed25519("own"), tempfile::tempdir().expect("a folder"));
+    let (kept, link) = (
+        folder.path().join("kept.zip"),
+        folder.path().join("link.zip"),
+    );
+    std::fs::write(&kept, &bundle.bytes).expect("written");
+    std::fs::set_permissions(&kept, std::fs::Permissions::from_mode(0o600)).expect("private");
+    std::os::unix::fs::symlink("kept.zip", &link).expect("a link");
+    let output = Command::new(env!("CARGO_BIN_EXE_casefile"))
+        .arg("sign")
+        .arg(&link)
+        .arg("--key")
+        .arg(&key)
+        .output()
+        .expect("the command runs");
+    assert!(output.status.success(), "{output:?}");
+    assert!(link.is_symlink());
+    let mode = std::fs::metadata(&kept)
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let signed = std::fs::read(&kept).expect("it is there");
+    assert_ne!(signed, bundle.bytes);
+    assert!(verify::zip("kept.zip", &signed).passed());
+    assert_eq!(files_beside(&kept), ["kept.zip", "link.zip"]);
+}
+
+#[cfg(unix)]
+fn files_beside(path: &Path) -> Vec<String> {
+    let list = std::fs::read_dir(path.parent().expect("a folder")).expect("it can be listed");
+    let names = list
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_a_bundle_would_not_bear_is_not_added_to_it() {
+    let (bundle, keys) = (sample(), Keys::new());
+    let (key, folder) = (keys.ed25519("own"), tempfile::tempdir().expect("a folder"));
+    let mut files = bundle.files.clone();
+    // As many as are checked: the bundle verifies, and one more would fail.
+    for number in 1..=100 {
+        let other = keys.ed25519(&format!("k{number}"));
+        let secret = std::fs::read(other).expect("a key");
+        let text = sign(&secret, None, message(&files).expect("a root")).expect("signs");
+        attach(&mut files, &text).expect("attached");
+    }
+    let path = folder.path().join("toy-1.0.0.zip");
+    let full = pack(&bundle.name, &files).expect("packs");
+    std::fs::write(&path, &full).expect("written");
+    assert!(verify::zip("toy-1.0.0.zip", &full).passed());
+    let output = Command::new(env!("CARGO_BIN_EXE_casefile"))
+        .arg("sign")
+        .arg(&path)
+        .arg("--key")
+        .arg(&key)
+        .output()
+        .expect("the command runs");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(
+        std::fs::read(&path).expect("it is there"),
+        full,
+        "left as it was"
     );
 }

@@ -26,7 +26,7 @@ const ECDSA_SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 
 /// Sizes of RSA keys in bits: weaker ones have been given up, larger ones cost hours.
 const SMALLEST_RSA: usize = 2048;
-const LARGEST_RSA: usize = 16384;
+const LARGEST_RSA: usize = 8192;
 
 /// A digest that is still strong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

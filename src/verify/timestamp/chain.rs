@@ -8,7 +8,7 @@ use super::certificates;
 const DEEPEST: usize = 6;
 /// Most signatures that are checked on the way: certificates that all bear one name, crossed with
 /// each other, would else keep a verifier busy for ever.
-const MOST_ATTEMPTS: usize = 64;
+const MOST_ATTEMPTS: usize = 16;
 
 /// The authorities that the verifier trusts to state the time.
 #[derive(Debug, Clone)]

@@ -233,13 +233,18 @@ fn info(content: &[u8]) -> Der<Result<Info<'_>, String>> {
     let imprint = imprint(items.sequence()?)?;
     items.next(Tag::Integer)?;
     let written = items.next(Tag::GeneralizedTime)?;
-    let Some(time) = time(written) else {
+    let Some(mut time) = time(written) else {
         return Ok(Err(format!(
             "its time cannot be read: `{}`",
             String::from_utf8_lossy(written)
         )));
     };
-    items.optional(Tag::Sequence)?;
+    if let Some(content) = items.optional(Tag::Sequence)? {
+        let Some(accuracy) = accuracy(content) else {
+            return Ok(Err("its accuracy cannot be read".into()));
+        };
+        time.text.push_str(&format!(" (± {accuracy} s)"));
+    }
     items.optional(Tag::Boolean)?;
     let nonce = items.optional(Tag::Integer)?;
     items.optional(context(0, true))?;
@@ -255,6 +260,40 @@ fn info(content: &[u8]) -> Der<Result<Info<'_>, String>> {
         nonce,
         critical_extension,
     }))
+}
+
+/// How far the true time may be from the one stated, in seconds (RFC 3161, 2.4.2: what is absent is 0).
+fn accuracy(content: &[u8]) -> Option<String> {
+    let mut items = Items::of(content).ok()?;
+    let seconds = items.optional(Tag::Integer).ok()?;
+    let millis = items.optional(context(0, false)).ok()?;
+    let micros = items.optional(context(1, false)).ok()?;
+    items.end().ok()?;
+    let seconds = seconds.map_or(Some(0), positive)?;
+    let [millis, micros] = [millis, micros].map(|part| match part.map(positive) {
+        None => Some(0),
+        Some(part) => part.filter(|part| (1..=999).contains(part)),
+    });
+    let text = format!("{seconds}.{:03}{:03}", millis?, micros?);
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
+}
+
+/// The number that the content of an INTEGER is, from 0 to 2^31 - 1 and in its shortest form.
+fn positive(content: &[u8]) -> Option<u32> {
+    let shortest = match content {
+        [first] => *first < 0x80,
+        [0, second, ..] => *second >= 0x80,
+        [first, ..] => *first < 0x80,
+        [] => false,
+    };
+    if !shortest || content.len() > 4 {
+        return None;
+    }
+    Some(
+        content
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | u32::from(*byte)),
+    )
 }
 
 /// Whether one of the extensions is critical.

@@ -35,7 +35,7 @@ const SIGNATURE_ALGORITHMS = {
 
 /** Sizes of RSA keys in bits: weaker ones have been given up, larger ones cost hours. */
 const RSA_SMALLEST = 2048;
-const RSA_LARGEST = 16384;
+const RSA_LARGEST = 8192;
 /** Largest public exponent. */
 const RSA_LARGEST_EXPONENT = 2n ** 33n - 1n;
 

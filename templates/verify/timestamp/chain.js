@@ -4,7 +4,7 @@
 const CHAIN_DEEPEST = 6;
 /** Most signatures that are checked on the way: certificates that all bear one name, crossed with each
  *  other, would else keep a verifier busy for ever. */
-const CHAIN_MOST_ATTEMPTS = 64;
+const CHAIN_MOST_ATTEMPTS = 16;
 
 /** The authorities that the verifier trusts to state the time, from certificates in PEM, or one in DER. Each
  *  must be an authority's own; every one that is not is named by its number, and then none is used. */

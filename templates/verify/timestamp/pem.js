@@ -87,3 +87,16 @@ function pemBase64(symbols) {
   for (let i = 0; i < last; i++) out[written++] = (bits >> (16 - 8 * i)) & 0xff;
   return { bytes: out.slice(0, written) };
 }
+
+/** A certificate as text, with a final newline. */
+function pemWrite(der) {
+  let base64 = "";
+  for (let at = 0; at < der.length; at += 3) {
+    const bits = (der[at] << 16) | ((der[at + 1] ?? 0) << 8) | (der[at + 2] ?? 0);
+    const four = [18, 12, 6, 0].map((shift) => PEM_ALPHABET[(bits >> shift) & 63]).join("");
+    const rest = der.length - at;
+    base64 += rest > 2 ? four : `${four.slice(0, rest + 1)}${"=".repeat(3 - rest)}`;
+  }
+  const lines = base64.match(/.{1,64}/g) ?? [""];
+  return `${PEM_BEGIN}\n${lines.join("\n")}\n${PEM_END}\n`;
+}

@@ -123,7 +123,12 @@ function responseInfo(content) {
   const written = items.next(DER_GENERALIZED_TIME);
   const time = responseTime(written);
   if (!time) throw new ResponseRefused(`its time cannot be read: \`${responseText(written)}\``);
-  items.optional(DER_SEQUENCE);
+  const tolerance = items.optional(DER_SEQUENCE);
+  if (tolerance) {
+    const accuracy = responseAccuracy(tolerance);
+    if (accuracy === null) throw new ResponseRefused("its accuracy cannot be read");
+    time.text += ` (± ${accuracy} s)`;
+  }
   items.optional(DER_BOOLEAN);
   const nonce = responseNonce(items);
   items.optional(derContext(0, true));
@@ -137,6 +142,33 @@ function responseInfo(content) {
 function responseNonce(items) {
   const nonce = items.optional(DER_INTEGER);
   return nonce && derHex(nonce);
+}
+
+/** How far the true time may be from the one stated, in seconds (RFC 3161, 2.4.2: what is absent is 0); null
+ *  where it cannot be read. */
+function responseAccuracy(content) {
+  let parts;
+  try {
+    const items = new DerReader(content);
+    parts = [DER_INTEGER, derContext(0, false), derContext(1, false)].map((tag) => items.optional(tag));
+    items.end();
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+  const [seconds, ...thousandths] = parts.map((part) => (part === null ? 0 : responsePositive(part)));
+  const unfair = (number, index) => number === null || (parts[index + 1] !== null && (number < 1 || number > 999));
+  if (seconds === null || thousandths.some(unfair)) return null;
+  const fraction = thousandths.map((number) => String(number).padStart(3, "0")).join("");
+  return `${seconds}.${fraction}`.replace(/0+$/, "").replace(/\.$/, "");
+}
+
+/** The number that the content of an INTEGER is, from 0 to 2^31 - 1 and in its shortest form; else null. */
+function responsePositive(content) {
+  const [first, second] = content;
+  const shortest = content.length > 0 && first < 0x80 && (content.length === 1 || first !== 0 || second >= 0x80);
+  if (!shortest || content.length > 4) return null;
+  return content.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 /** Whether one of the extensions is critical. */

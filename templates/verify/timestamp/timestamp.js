@@ -20,7 +20,7 @@
 //   { authorities }          or, where one is not an authority's own, { errors: ["certificate 1: …"] }
 //
 // What seals.rs makes of these: see there. Times are ISO 8601 in UTC, with the fraction that the authority
-// gave. Needs `crypto.subtle`, and nothing else of the browser. The files may stand in any order.
+// gave, and behind them the accuracy that it claims. Needs `crypto.subtle`, and nothing else of the browser. The files may stand in any order.
 
 /** Replies have 1 to 10 KiB; a megabyte holds any number of sensible certificates. */
 const STAMP_LARGEST = 1024 * 1024;
@@ -70,7 +70,7 @@ async function stampRead(reply, request, signed) {
 
 /** Who vouches for the time: `authority` or `doubt`. */
 async function stampTrust(token, chain, authorities) {
-  const beside = chain === null ? { certificates: [] } : stampCertificates(chain);
+  const beside = chain === null ? { certificates: [] } : stampBeside(chain);
   if (beside.reason) return { doubt: stampWrong(`the certificates beside it cannot be read: ${beside.reason}`) };
   const pool = [];
   for (const der of [...token.certificates, ...beside.certificates]) {
@@ -99,6 +99,22 @@ async function stampTrust(token, chain, authorities) {
   const { anchor, doubt: unknown } = await chainFind(signer, pool, authorities, seconds);
   if (unknown) return { doubt: unknown };
   return { authority: `${signer.name} (certified by ${anchor.name})` };
+}
+
+/** The `certificates` of the file beside a reply, or the `reason`. Nothing signs this file, so nothing but
+ *  certificates may stand in it, and each in one form. */
+function stampBeside(pem) {
+  const beside = stampCertificates(pem);
+  if (beside.reason) return beside;
+  const alone = new TextEncoder().encode(beside.certificates.map(pemWrite).join(""));
+  if (alone.length !== pem.length || alone.some((byte, index) => byte !== pem[index])) {
+    return { reason: "something else than certificates in lines of 64 characters stands in it" };
+  }
+  for (const [index, der] of beside.certificates.entries()) {
+    const { reason } = certificateRead(der);
+    if (reason) return { reason: `certificate ${index + 1}: ${reason}` };
+  }
+  return beside;
 }
 
 /** The `certificates` of a PEM file, in DER, or the `reason`. */

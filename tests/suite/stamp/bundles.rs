@@ -122,3 +122,23 @@ fn requests_and_certificates_stand_beside_a_reply_of_their_number_or_fail() {
         assert!(found.to_string().contains("timestamps/"), "{path}: {found}");
     }
 }
+
+#[test]
+fn beside_a_reply_nothing_stands_but_certificates_since_nothing_signs_them() {
+    let (bundle, shop) = (sample(), Workshop::new(P_256, P_256));
+    let reply = shop.reply("tsa", &request(message(&bundle.files).unwrap()), "");
+    let own = String::from_utf8(shop.get("tsa.pem")).unwrap();
+    let noted = format!("CONFIDENTIAL: a note\n{own}");
+    let mut files = bundle.files.clone();
+    // What is attached is written anew, without the note.
+    attach_timestamp(&mut files, &reply, None, Some(noted.as_bytes())).unwrap();
+    assert_eq!(files["timestamps/1.pem"], own.as_bytes());
+    let empty = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let joined = own.replacen("\nMI", "\n MI", 1);
+    for other in [noted, format!("{own}\n"), format!("{own}{empty}"), joined] {
+        files.insert("timestamps/1.pem".into(), other.clone().into_bytes());
+        let zip = pack(&bundle.name, &files).unwrap();
+        let found = verified(&zip, None);
+        assert_eq!(found.verdict, Verdict::Failed, "{other}: {found}");
+    }
+}

@@ -30,7 +30,7 @@ fn assert_trusted(stamped: &Stamped) {
         panic!("{stamped:?}");
     };
     assert!(
-        time.starts_with("20") && time.ends_with('Z') && time.len() == 20,
+        time.starts_with("20") && time.len() == 29 && time.ends_with("Z (± 1 s)"),
         "{time}"
     );
     assert_eq!(authority, "CN=tsa,O=Test (certified by CN=root,O=Test)");
@@ -339,7 +339,44 @@ fn a_certificate_that_has_expired_since_still_proves_what_it_stamped_before() {
     let Stamped::Trusted { time, .. } = judged(&shop, &shop.forge(&info, "tsa", &[])) else {
         panic!("not trusted");
     };
-    assert_eq!(time, "2015-06-30T23:59:59Z");
+    assert_eq!(time, "2015-06-30T23:59:59Z (± 1 s)");
+}
+
+#[test]
+fn an_accuracy_is_told_and_one_that_cannot_be_read_makes_no_timestamp() {
+    let shop = Workshop::new(P_256, P_256);
+    let info = shop.info(&shop.reply("tsa", &request(&message()), ""));
+    let second = [0x30, 3, 2, 1, 1];
+    let at = info.windows(5).position(|part| part == second).unwrap();
+    let with = |accuracy: [u8; 5]| {
+        let mut info = info.clone();
+        info[at..at + 5].copy_from_slice(&accuracy);
+        judged(&shop, &shop.forge(&info, "tsa", &[]))
+    };
+    for (accuracy, told) in [
+        (second, "(± 1 s)"),
+        ([0x30, 3, 2, 1, 120], "(± 120 s)"),
+        ([0x30, 3, 0x80, 1, 50], "(± 0.05 s)"),
+        ([0x30, 3, 0x81, 1, 7], "(± 0.000007 s)"),
+    ] {
+        let Stamped::Trusted { time, .. } = with(accuracy) else {
+            panic!("{told}: not trusted");
+        };
+        assert!(time.ends_with(told), "{time}");
+    }
+    // Another type, a negative number, none of the thousandths, a part that does not exist.
+    for wrong in [
+        [0x30, 3, 0x0c, 1, b'1'],
+        [0x30, 3, 2, 1, 0xff],
+        [0x30, 3, 0x80, 1, 0],
+        [0x30, 3, 0x82, 1, 1],
+    ] {
+        let found = with(wrong);
+        let Stamped::Not { reason } = found else {
+            panic!("{wrong:?}: {found:?}");
+        };
+        assert!(reason.contains("accuracy"), "{reason}");
+    }
 }
 
 #[test]
@@ -349,7 +386,9 @@ fn a_fraction_of_a_second_is_kept() {
     let Stamped::Trusted { time, .. } = judged(&shop, &reply) else {
         panic!("not trusted");
     };
+    let (time, accuracy) = time.split_once(' ').unwrap();
     assert!(time.len() <= 27 && time.ends_with('Z'), "{time}");
+    assert_eq!(accuracy, "(± 1 s)");
 }
 
 #[test]
