@@ -230,13 +230,37 @@ fn finish(
     watch: &mut dyn FnMut(u64, &str),
 ) -> Result<Built> {
     watch(0, "writing the report");
-    let (document, statistics, digests) = compose(case, prepared, edition)?;
+    let correction = match enclose::earlier::read(case, edition)? {
+        None => None,
+        Some(earlier) => {
+            // Like with like: a public edition is compared with what the public may see of this case.
+            let (document, statistics, digests) =
+                compose(case, prepared, earlier.head.edition, None)?;
+            Some(enclose::earlier::correct(
+                case,
+                prepared,
+                earlier,
+                &document,
+                &statistics,
+                &digests,
+            )?)
+        }
+    };
+    let changes = correction.as_ref().map(|own| &own.changes);
+    let (document, statistics, digests) = compose(case, prepared, edition, changes)?;
     watch(0, "setting pages and figures");
     let rendered = render::render(&document, &statistics)?;
     let digest = document.meta.digest;
     let label = enclose::label(case, &prepared.evidence, edition, digest);
     let artifacts = enclose::enclose(
-        case, prepared, &document, edition, rendered, statistics, digests,
+        case,
+        prepared,
+        &document,
+        edition,
+        rendered,
+        statistics,
+        digests,
+        correction.as_ref(),
     )?;
     watch(0, "sealing the bundle");
     let bundle = bundle::seal(&label, &artifacts)?;
@@ -253,6 +277,7 @@ fn compose(
     case: &Case,
     prepared: &Prepared,
     edition: Edition,
+    corrections: Option<&diff::Changes>,
 ) -> Result<(Document, Vec<u8>, String)> {
     let Prepared {
         evidence,
@@ -271,6 +296,7 @@ fn compose(
         public: edition == Edition::Public,
         digest,
         bundle,
+        corrections,
     };
     Ok((document::document(&material)?, statistics, digests))
 }

@@ -1,7 +1,7 @@
 //! The case as a bundle holds it.
 
 use super::Files;
-use crate::case::{self, Case, CustodyEntry, Declaration, EvidenceEntry, SourceFile};
+use crate::case::{self, Case, CustodyEntry, Declaration, Earlier, EvidenceEntry, SourceFile};
 use crate::digest::Sha256;
 use crate::notice::{Locator, Notice};
 use serde_json::Value;
@@ -100,6 +100,7 @@ impl Held {
                 recommendations,
                 captions,
                 oath,
+                earlier: text("case/earlier.json").ok().map(Earlier::Record),
                 sources,
                 custody: custody(custody_log.as_deref()),
                 toml,

@@ -1,6 +1,6 @@
 //! Reading a case folder: the declaration, the narrative, the custody log and the raw bytes.
 
-use super::{Case, Declaration, EvidenceEntry, Kind, SourceFile, Spanned, custody, place};
+use super::{Case, Declaration, Earlier, EvidenceEntry, Kind, SourceFile, Spanned, custody, place};
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
@@ -44,6 +44,9 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
         .take(custody::read(custody_log.as_deref()))
         .unwrap_or_default();
     let (custody, custody_log) = custody::before_builds(custody, custody_log);
+    let earlier = problems
+        .take(read_earlier(folder, &declaration, &toml))
+        .flatten();
     let mut notices = Vec::new();
     let mut undeclared = Vec::new();
     let sources = read_sources(
@@ -73,6 +76,7 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
         recommendations,
         captions,
         oath,
+        earlier,
         sources,
         custody,
         toml,
@@ -466,6 +470,41 @@ fn read_optional(folder: &Path, name: &str) -> Result<Option<String>> {
                 .hint("it must be UTF-8 text")
                 .into(),
         ),
+    }
+}
+
+/// The bundle that the case corrects, where the case says where it lies.
+fn read_earlier(folder: &Path, declaration: &Declaration, toml: &str) -> Result<Option<Earlier>> {
+    let Some(path) = &declaration.case.earlier else {
+        return Ok(None);
+    };
+    let name = path.get_ref();
+    let refused = |message: String| at("case-earlier", toml, path, message).value(name.clone());
+    if declaration.case.supersedes.is_none() {
+        return Err(refused(
+            "`earlier` is the bundle that `supersedes` names, and there is none".into(),
+        )
+        .hint("write `supersedes` with its root, and `correction` with the reason")
+        .into());
+    }
+    // Another machine has other places; the case may be built there.
+    if name.starts_with('/') || name.contains(['\\', ':']) {
+        return Err(refused(
+            "`earlier` is a path from the case folder, with `/` between folders".into(),
+        )
+        .hint("for example `../reports/my-case-1.0.0/my-case-1.0.0.zip`")
+        .into());
+    }
+    match std::fs::read(folder.join(name)) {
+        Ok(bytes) => Ok(Some(Earlier::Bundle {
+            name: name.clone(),
+            bytes,
+        })),
+        Err(error) => Err(refused(format!("this bundle cannot be read: {error}"))
+            .hint(
+                "name the zip, not its folder; without `earlier` the report gives the reason alone",
+            )
+            .into()),
     }
 }
 

@@ -28,6 +28,15 @@ pub struct SourceFile {
     pub declaration: EvidenceEntry,
 }
 
+/// The bundle that a case corrects.
+#[derive(Debug, Clone)]
+pub enum Earlier {
+    /// The zip that `[case] earlier` names.
+    Bundle { name: String, bytes: Vec<u8> },
+    /// What a bundle that corrects it keeps of it.
+    Record(String),
+}
+
 /// A case, read and checked.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -38,6 +47,8 @@ pub struct Case {
     pub recommendations: Vec<RecommendationEntry>,
     pub captions: Vec<CaptionEntry>,
     pub oath: Option<OathEntry>,
+    /// The bundle that this case corrects, where it is at hand.
+    pub earlier: Option<Earlier>,
     /// Evidence files in the byte order of their paths.
     pub sources: Vec<SourceFile>,
     pub custody: Vec<CustodyEntry>,

@@ -58,6 +58,8 @@ pub struct Meta {
     /// Digest of the bundle that this one corrects.
     pub supersedes: Option<String>,
     pub correction: Option<String>,
+    /// Path of that bundle, from the case folder: what differs from it is then told.
+    pub earlier: Option<Spanned<String>>,
     /// Paper of the PDF.
     #[serde(default)]
     pub paper: Paper,

@@ -1,7 +1,7 @@
 //! `casefile diff`: what is different between two bundles.
 
-use super::name_of;
 use super::terminal::{Terminal, safe};
+use super::{files, name_of};
 use casefile::again;
 use casefile::diff::{Files, Side, compare};
 use casefile::error::{Problem, Problems, Result};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// 1 when they differ, 2 when they could not be compared.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  casefile diff my-case-1.0.0.zip my-case-1.1.0.zip\n  casefile diff my-case-1.0.0.zip my-case-1.1.0.zip --json"
+    after_help = "Examples:\n  casefile diff my-case-1.0.0.zip my-case-1.1.0.zip\n  casefile diff my-case-1.0.0.zip my-case-1.1.0.zip --json\n  casefile diff my-case-1.0.0.zip my-case-1.1.0.zip --page changes.html"
 )]
 pub struct Diff {
     /// Earlier bundle (zip), or the folder that it was unpacked to.
@@ -25,6 +25,9 @@ pub struct Diff {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Also write a page (HTML) that shows the differences.
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
 }
 
 impl Diff {
@@ -36,6 +39,9 @@ impl Diff {
             return Err(problems.into_error());
         };
         let changes = compare(&old, &new);
+        if let Some(page) = &self.page {
+            files::write(page, &casefile::render::changes::page(&changes)?)?;
+        }
         if self.json {
             terminal.line(&changes.to_json());
         } else {

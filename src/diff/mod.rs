@@ -15,6 +15,8 @@ pub use changes::{Change, Changes, Item, Kind, SentenceChange, compare};
 pub use exhibits::{Exhibit, ExhibitChange, ExhibitKind};
 pub use side::{Assertion, Contents, Estimate, Finding, Head, Sentence, Side};
 
+pub use text::shown;
+
 use std::collections::BTreeMap;
 
 /// Files of a bundle by their path in its top folder.

@@ -3,7 +3,7 @@
 use super::exhibits::{self, Exhibit};
 use super::{Files, parameters};
 use crate::bundle::Edition;
-use crate::bundle::format::{LIST_FILE, List, Manifest, PAYLOAD_FOLDER, is_attached};
+use crate::bundle::format::{LIST_FILE, List, Manifest, PAYLOAD_FOLDER, is_attached, top_folder};
 use crate::digest::Sha256;
 use crate::error::{Problem, Result};
 use crate::verify::{Outcome, Verification};
@@ -23,6 +23,13 @@ pub struct Head {
     /// Of the case, `YYYY-MM-DD`.
     pub date: String,
     pub software: String,
+}
+
+impl Head {
+    /// Name of the bundle's zip.
+    pub fn file_name(&self) -> String {
+        format!("{}.zip", top_folder(&self.id, &self.version, self.edition))
+    }
 }
 
 /// A bundle, read for comparing.
@@ -173,6 +180,32 @@ impl Side {
                 .map(|(path, bytes)| (path.clone(), Sha256::of(bytes)))
                 .collect(),
         })
+    }
+}
+
+impl Side {
+    /// Without the names of files that `new` does not name, and what was set for these: it may be that
+    /// the new edition withholds them.
+    pub fn limited_to(mut self, new: &Contents) -> Self {
+        let named: BTreeSet<&str> = new
+            .exhibits
+            .iter()
+            .filter_map(|own| own.file.as_deref())
+            .collect();
+        for exhibit in &mut self.contents.exhibits {
+            exhibit.file.take_if(|file| !named.contains(file.as_str()));
+        }
+        // Up to the bracket that closes the name; a name with a bracket in it is kept only as a whole.
+        let entry = |key: &str| {
+            key.starts_with("evidence[")
+                .then(|| key.rsplit_once("].").map_or(key, |(own, _)| own).to_owned())
+        };
+        let entries: BTreeSet<String> =
+            new.parameters.keys().filter_map(|key| entry(key)).collect();
+        self.contents
+            .parameters
+            .retain(|key, _| entry(key).is_none_or(|own| entries.contains(&own)));
+        self
     }
 }
 

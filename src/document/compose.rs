@@ -3,12 +3,14 @@
 use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
 use super::{
-    section_accounts, section_contacts, section_context, section_declaration, section_delivery,
-    section_findings, section_limits, section_record, section_robustness, section_tested,
+    section_accounts, section_contacts, section_context, section_corrections, section_declaration,
+    section_delivery, section_findings, section_limits, section_record, section_robustness,
+    section_tested,
 };
 use crate::case::{Case, Paper};
 use crate::cite::{self, Style};
 use crate::cube::Cube;
+use crate::diff::Changes;
 use crate::digest::Sha256;
 use crate::error::{Problem, Problems, Result};
 use crate::evidence::Evidence;
@@ -26,6 +28,8 @@ pub struct Material<'a> {
     pub digest: Sha256,
     /// File name of the bundle, for the commands that verify it.
     pub bundle: String,
+    /// What differs from the bundle that the case corrects.
+    pub corrections: Option<&'a Changes>,
 }
 
 /// Writes the report. Fails only on captions that fit no figure or table.
@@ -42,6 +46,14 @@ pub fn document(material: &Material) -> Result<Document> {
         title: "What was found".into(),
         blocks: section_findings::summary(&mut pen, material),
     }];
+    let corrections = section_corrections::corrections(&mut pen, material);
+    if !corrections.is_empty() {
+        sections.push(Section {
+            id: super::CORRECTIONS.into(),
+            title: section_corrections::TITLE.into(),
+            blocks: corrections,
+        });
+    }
     if let Some(narrative) = &findings.narrative {
         sections.push(Section {
             id: "report".into(),

@@ -14,6 +14,7 @@ mod record;
 mod section_accounts;
 mod section_contacts;
 mod section_context;
+mod section_corrections;
 mod section_declaration;
 mod section_delivery;
 mod section_findings;

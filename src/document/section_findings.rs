@@ -4,8 +4,8 @@ use super::compose::Material;
 use super::pen::{Part, Pen, Words};
 use super::record;
 use super::{
-    Assertion, Block, Chart, DotRow, Finding, Inline, NoteWeight, Plot, markdown, section_delivery,
-    section_robustness,
+    Assertion, Block, Chart, DotRow, Finding, Inline, Plot, markdown, section_corrections,
+    section_delivery, section_robustness,
 };
 use crate::cite::{self, Style};
 use crate::findings::{Prose, Quantity, Robustness, Scalar, read_as};
@@ -21,22 +21,7 @@ pub fn summary(pen: &mut Pen, material: &Material) -> Vec<Block> {
             }],
         });
     }
-    if let (Some(supersedes), Some(correction)) = (
-        &material.case.meta.supersedes,
-        &material.case.meta.correction,
-    ) {
-        blocks.push(Block::Note {
-            weight: NoteWeight::Caution,
-            title: "Correction".into(),
-            text: vec![
-                Inline::text(format!("{correction} This version replaces the bundle ")),
-                Inline::Code {
-                    text: supersedes.clone(),
-                },
-                Inline::text("."),
-            ],
-        });
-    }
+    blocks.extend(section_corrections::note(material));
     let cited = record::record(material.case, material.digest, String::new());
     let finding_word = super::labels::english().finding;
     for (index, finding) in material.findings.findings.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! What goes into the bundle beside the rendered report, and what stays out of the public edition.
 
 mod citation;
+pub mod earlier;
 mod label;
 mod public;
 
@@ -18,6 +19,7 @@ use crate::notice::Notice;
 use crate::privacy;
 use crate::recompute;
 use crate::render::data::{self, STATISTICS_SCHEMA};
+use earlier::Correction;
 
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain";
@@ -83,6 +85,7 @@ pub fn enclose(
     rendered: Artifacts,
     statistics: Vec<u8>,
     digests: String,
+    correction: Option<&Correction>,
 ) -> Result<Artifacts> {
     let evidence = &prepared.evidence;
     let mut artifacts = rendered;
@@ -118,14 +121,9 @@ pub fn enclose(
         Role::Record,
     )?;
     let public = edition == Edition::Public;
-    let toml = if public {
-        public::case(case, evidence)
-    } else {
-        case.toml.clone()
-    };
     add(
         "case/case.toml",
-        toml.into_bytes(),
+        declared(case, evidence, edition).into_bytes(),
         "application/toml",
         Role::Case,
     )?;
@@ -164,6 +162,9 @@ pub fn enclose(
             )?;
         }
     }
+    if let Some(correction) = correction {
+        earlier::add(case, correction, &mut artifacts)?;
+    }
     let (again, own_words) = again(case, prepared, &artifacts);
     // Of what recomputes, the words of this case are searched: those of the constant text are nobody's.
     let mut words = Artifacts::default();
@@ -198,8 +199,19 @@ pub fn enclose(
             )
             .hint("report this as a defect of casefile")
         })?;
-        privacy::scan(evidence, &artifacts, &text)?;
-        privacy::scan(evidence, &words, "")?;
+        if let Some(correction) = correction {
+            words.add(
+                earlier::RECORD,
+                Artifact {
+                    bytes: earlier::words(correction).into_bytes(),
+                    media_type: TEXT,
+                    role: Role::Case,
+                },
+            )?;
+            earlier::names(evidence, &artifacts).map_err(earlier::explained)?;
+        }
+        privacy::scan(evidence, &artifacts, &text).map_err(earlier::explained)?;
+        privacy::scan(evidence, &words, "").map_err(earlier::explained)?;
     }
     let verifier = ("verify.html", crate::verify::page(), "text/html");
     for (path, text, media_type) in again.into_iter().chain([verifier]) {
@@ -213,6 +225,14 @@ pub fn enclose(
         )?;
     }
     Ok(artifacts)
+}
+
+/// `case.toml` as this edition holds it.
+fn declared(case: &Case, evidence: &Evidence, edition: Edition) -> String {
+    match edition {
+        Edition::Public => public::case(case, evidence),
+        Edition::Full => case.toml.clone(),
+    }
 }
 
 /// Path, text and media type of what recomputes the report without casefile from the files that this

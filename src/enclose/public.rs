@@ -18,6 +18,10 @@ pub(super) fn case(of: &Case, evidence: &Evidence) -> String {
     let Ok(mut table) = of.toml.parse::<toml::Table>() else {
         return String::new();
     };
+    // A place on the machine where the case was built.
+    if let Some(about) = table.get_mut("case").and_then(toml::Value::as_table_mut) {
+        about.remove("earlier");
+    }
     let entries = table
         .get_mut("evidence")
         .and_then(toml::Value::as_array_mut);

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 const SUBJECT: &str = "report.html";
 
 /// By name, as templates import each other.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     (
         "report.html",
         include_str!("../../templates/html/report.html"),
@@ -44,8 +44,9 @@ const TEMPLATES: [(&str, &str); 6] = [
         "blocks.html",
         include_str!("../../templates/html/blocks.html"),
     ),
+    ("diff.html", include_str!("../../templates/html/diff.html")),
 ];
-const STYLE: &str = include_str!("../../templates/html/style.css");
+pub(super) const STYLE: &str = include_str!("../../templates/html/style.css");
 
 /// Family, weight, style, WOFF2 bytes.
 const FONTS: [(&str, &str, &str, &[u8]); 5] = [
@@ -99,7 +100,7 @@ struct Page<'a> {
 }
 
 #[derive(Serialize)]
-struct Font {
+pub(super) struct Font {
     family: &'static str,
     weight: &'static str,
     style: &'static str,
@@ -172,7 +173,7 @@ pub fn html(document: &Document) -> Result<Vec<u8>> {
 /// Shows by code point what HTML does not allow (controls, noncharacters) and what would deceive a
 /// reader: overrides and isolates of direction, which reorder the report's own words and digits
 /// after them, tags, private characters. The PDF shows the same.
-fn visible(page: &str) -> String {
+pub(super) fn visible(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     for character in page.chars() {
         let noncharacter = u32::from(character) & 0xFFFE == 0xFFFE;
@@ -190,6 +191,25 @@ fn visible(page: &str) -> String {
 }
 
 fn render(page: &Page) -> std::result::Result<String, minijinja::Error> {
+    environment()?
+        .get_template("report.html")?
+        .render(Value::from(Serde(page)))
+}
+
+/// The fonts that a page carries.
+pub(super) fn fonts() -> Vec<Font> {
+    FONTS
+        .map(|(family, weight, style, bytes)| Font {
+            family,
+            weight,
+            style,
+            base64: BASE64_STANDARD.encode(bytes),
+        })
+        .into()
+}
+
+/// The templates, under the rules that all pages share.
+pub(super) fn environment() -> std::result::Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(
@@ -210,9 +230,7 @@ fn render(page: &Page) -> std::result::Result<String, minijinja::Error> {
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
-    environment
-        .get_template("report.html")?
-        .render(Value::from(Serde(page)))
+    Ok(environment)
 }
 
 /// Whether a link may be followed: a place in the page, a page of the web, or a mail address.
@@ -247,14 +265,7 @@ impl<'a> Builder<'a> {
             },
             description: plain(&document.meta.answer),
             style: STYLE,
-            fonts: FONTS
-                .map(|(family, weight, style, bytes)| Font {
-                    family,
-                    weight,
-                    style,
-                    base64: BASE64_STANDARD.encode(bytes),
-                })
-                .into(),
+            fonts: fonts(),
             answer: self.numbers([document.meta.answer.as_slice()]),
             sections: document
                 .sections

@@ -1,5 +1,6 @@
 //! The document as files: HTML, PDF, figures, tables and statistics.
 
+pub mod changes;
 pub mod chart;
 pub mod data;
 pub mod html;

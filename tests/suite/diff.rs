@@ -2,38 +2,53 @@
 //! compared.
 
 use crate::support::CaseBuilder;
-use casefile::bundle::Edition;
+use casefile::bundle::{Bundle, Edition};
 use casefile::diff::{Change, Changes, ExhibitKind, Item, Kind, Side, compare};
 use casefile::verify;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 const DELIVERY: &str = "ad,gender,impressions\na1,female,100\na1,male,300\na1,unknown,10\na2,female,200\na2,male,800\na2,unknown,0\n\
      b1,female,500\nb1,male,100\nb1,unknown,5\nb2,female,600\nb2,male,200\nb2,unknown,5\n";
 const FINDING: &str = "[[finding]]\nid = \"mostly-men\"\ntext = \"Of those who saw the ad, {{ share('a').pooled }} were men.\"\nexpect = [\"share('a').pooled > 0.5\"]\n";
 
-fn case() -> CaseBuilder {
+pub fn case() -> CaseBuilder {
     CaseBuilder::two_arms().toml(FINDING)
 }
 
 /// The case with one cell changed: 300 men become 310.
-fn one_cell() -> CaseBuilder {
+pub fn one_cell() -> CaseBuilder {
     case().file(
         "evidence/delivery.csv",
         DELIVERY.replace("a1,male,300", "a1,male,310"),
     )
 }
 
-pub fn side_of(case: &CaseBuilder, edition: Edition) -> Side {
-    let bundle = case.build(edition).bundle;
+fn side_of(case: &CaseBuilder, edition: Edition) -> Side {
+    side_of_bundle(&case.build(edition).bundle)
+}
+
+/// The bundle of the case, which many are compared with: built once for each edition.
+pub fn bundle_of_case(edition: Edition) -> &'static Bundle {
+    static PUBLIC: LazyLock<Bundle> = LazyLock::new(|| case().build(Edition::Public).bundle);
+    static FULL: LazyLock<Bundle> = LazyLock::new(|| case().build(Edition::Full).bundle);
+    match edition {
+        Edition::Public => &PUBLIC,
+        Edition::Full => &FULL,
+    }
+}
+
+pub fn side_of_bundle(bundle: &Bundle) -> Side {
     let verification = verify::zip(&bundle.name, &bundle.bytes);
     Side::read(&bundle.name, &verification, &bundle.files).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn changes(old: &CaseBuilder, new: &CaseBuilder) -> Changes {
-    let of = |case| side_of(case, Edition::Public);
-    compare(&of(old), &of(new))
+/// What differs in a case from the one that all are compared with.
+fn changes(new: &CaseBuilder) -> Changes {
+    let old = bundle_of_case(Edition::Public);
+    compare(&side_of_bundle(old), &side_of(new, Edition::Public))
 }
 
 fn item<'c>(items: &'c [Item], id: &str) -> &'c Item {
@@ -50,7 +65,7 @@ fn field<'c>(changes: &'c [Change], key: &str) -> &'c Change {
 
 #[test]
 fn the_same_case_built_twice_has_no_difference() {
-    let changes = changes(&case(), &case());
+    let changes = changes(&case());
     assert!(changes.is_empty(), "{changes}");
     assert!(
         changes
@@ -66,7 +81,7 @@ fn the_same_case_built_twice_has_no_difference() {
 
 #[test]
 fn one_changed_cell_shows_in_evidence_numbers_findings_and_sentences() {
-    let changes = changes(&case(), &one_cell());
+    let changes = changes(&one_cell());
     let [exhibit] = &changes.evidence[..] else {
         panic!("{changes}");
     };
@@ -117,7 +132,7 @@ fn one_changed_cell_shows_in_evidence_numbers_findings_and_sentences() {
 #[test]
 fn an_added_exhibit_is_added_and_those_behind_it_are_renumbered() {
     let more = case().evidence("evidence/a-note.txt", "attachment", "A note.\n");
-    let changes = changes(&case(), &more);
+    let changes = changes(&more);
     let kinds: Vec<ExhibitKind> = changes.evidence.iter().map(|own| own.change).collect();
     assert_eq!(
         kinds,
@@ -133,7 +148,7 @@ fn an_added_exhibit_is_added_and_those_behind_it_are_renumbered() {
 #[test]
 fn a_changed_parameter_is_told_with_both_values_and_a_default_is_no_change() {
     let level = |level: &str| case().replace("[study]\n", &format!("[study]\nlevel = {level}\n"));
-    let told = changes(&case(), &level("0.9"));
+    let told = changes(&level("0.9"));
     assert_eq!(
         told.parameters,
         [Change {
@@ -145,7 +160,7 @@ fn a_changed_parameter_is_told_with_both_values_and_a_default_is_no_change() {
     let interval = item(&told.numbers, "share/a/interval");
     assert_eq!(field(&interval.fields, "level").new, Value::from(0.9));
 
-    let written_out = changes(&case(), &level("0.95"));
+    let written_out = changes(&level("0.95"));
     assert!(written_out.parameters.is_empty(), "{written_out}");
     assert!(written_out.numbers.is_empty(), "{written_out}");
 }
@@ -156,7 +171,7 @@ fn arms_facts_and_contrasts_are_told_by_their_names() {
         .replace("label = \"First\"", "label = \"The first\"")
         .replace("[study]\n", "[study]\ncontrasts = [[\"a\", \"b\"]]\n")
         .toml("[[fact]]\nid = \"budget\"\nvalue = 300\nsource = \"the plan\"\n");
-    let told = changes(&case(), &new);
+    let told = changes(&new);
     let keys: Vec<&str> = told.parameters.iter().map(|own| own.key.as_str()).collect();
     assert_eq!(
         keys,
@@ -173,7 +188,7 @@ fn arms_facts_and_contrasts_are_told_by_their_names() {
 #[test]
 fn a_reworded_finding_changes_no_number() {
     let new = case().replace("Of those who saw the ad", "Among those who saw it");
-    let told = changes(&case(), &new);
+    let told = changes(&new);
     let keys: Vec<&str> = told.findings[0]
         .fields
         .iter()
@@ -192,7 +207,9 @@ fn a_reworded_finding_changes_no_number() {
 
 #[test]
 fn findings_that_come_and_go_are_told_whole() {
-    let told = changes(&case(), &CaseBuilder::two_arms());
+    let old = side_of_bundle(bundle_of_case(Edition::Public));
+    let new = side_of(&CaseBuilder::two_arms(), Edition::Public);
+    let told = compare(&old, &new);
     let gone = item(&told.findings, "mostly-men");
     assert_eq!(gone.change, Kind::Removed);
     assert!(
@@ -200,13 +217,13 @@ fn findings_that_come_and_go_are_told_whole() {
             .new
             .is_null()
     );
-    let told = changes(&CaseBuilder::two_arms(), &case());
+    let told = compare(&new, &old);
     assert_eq!(item(&told.findings, "mostly-men").change, Kind::Added);
 }
 
 #[test]
 fn the_last_bit_of_a_number_counts() {
-    let old = side_of(&case(), Edition::Public);
+    let old = side_of_bundle(bundle_of_case(Edition::Public));
     let mut new = old.clone();
     let estimate = new
         .contents
@@ -246,7 +263,7 @@ fn the_two_editions_differ_in_what_is_withheld_and_in_no_number() {
 
 #[test]
 fn a_bundle_that_lists_no_sentences_is_compared_in_all_else() {
-    let old = side_of(&case(), Edition::Public);
+    let old = side_of_bundle(bundle_of_case(Edition::Public));
     let mut new = old.clone();
     new.contents.sentences = None;
     let told = compare(&old, &new);
@@ -263,7 +280,7 @@ fn hostile_words_of_a_bundle_do_not_act_on_a_terminal() {
     let new = case()
         .replace("label = \"First\"", &format!("label = \"{hostile}\""))
         .replace("Of those", &format!("{hostile} Of those"));
-    let told = changes(&case(), &new);
+    let told = changes(&new);
     let text = told.to_string();
     assert!(text.contains("alert()"), "{text}");
     assert!(!text.contains(['\u{1b}', '\u{202E}']), "{text:?}");
@@ -271,17 +288,44 @@ fn hostile_words_of_a_bundle_do_not_act_on_a_terminal() {
 
 #[test]
 fn files_other_than_those_that_were_verified_are_refused() {
-    let bundle = case().build(Edition::Public).bundle;
+    let bundle = bundle_of_case(Edition::Public);
     let verification = verify::zip(&bundle.name, &bundle.bytes);
-    let other = one_cell().build(Edition::Public).bundle.files;
-    let error = Side::read("old.zip", &verification, &other).unwrap_err();
+    let other = &bundle_of_case(Edition::Full).files;
+    let error = Side::read("old.zip", &verification, other).unwrap_err();
     assert_eq!(error.problems[0].code, "diff-unverified");
 }
 
-/// Writes the bundle of a case into a folder.
-fn write(case: &CaseBuilder, folder: &Path, name: &str) -> PathBuf {
+#[test]
+fn the_page_shows_every_difference_as_text_and_loads_nothing() {
+    let hostile = "\\u202Eder <script>alert()</script>";
+    let new = one_cell()
+        .replace("label = \"First\"", &format!("label = \"{hostile}\""))
+        .replace("Of those", &format!("{hostile} Of those"));
+    let told = changes(&new);
+    let page =
+        |told: &Changes| String::from_utf8(casefile::render::changes::page(told).unwrap()).unwrap();
+    let written = page(&told);
+    assert_eq!(written, page(&told));
+    assert!(written.contains("content=\"default-src 'none'; style-src 'unsafe-inline';"));
+    for shown in [
+        "share/a/pooled",
+        "study.arms[a].label",
+        "EX-001 evidence/delivery.csv",
+        "data/report.pdf",
+        "<del>",
+        "&lt;script&gt;",
+    ] {
+        assert!(written.contains(shown), "{shown}");
+    }
+    assert!(!written.contains("<script") && !written.contains('\u{202E}'));
+    let old = side_of_bundle(bundle_of_case(Edition::Public));
+    assert!(page(&compare(&old, &old)).contains("The two bundles say the same."));
+}
+
+/// Writes a bundle into a folder.
+fn write(bundle: &Bundle, folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(name);
-    std::fs::write(&path, case.build(Edition::Public).bundle.bytes).unwrap();
+    std::fs::write(&path, &bundle.bytes).unwrap();
     path
 }
 
@@ -293,8 +337,8 @@ fn diff(arguments: &[&Path]) -> Output {
 #[test]
 fn the_command_says_by_its_exit_code_whether_bundles_differ() {
     let folder = tempfile::tempdir().unwrap();
-    let old = write(&case(), folder.path(), "old.zip");
-    let new = write(&one_cell(), folder.path(), "new.zip");
+    let old = write(bundle_of_case(Edition::Public), folder.path(), "old.zip");
+    let new = write(bundle_of_case(Edition::Full), folder.path(), "new.zip");
     let same = diff(&[&old, &old]);
     assert_eq!(same.status.code(), Some(0), "{same:?}");
 
@@ -302,7 +346,7 @@ fn the_command_says_by_its_exit_code_whether_bundles_differ() {
     assert_eq!(different.status.code(), Some(1), "{different:?}");
     let json: Value = serde_json::from_slice(&different.stdout).unwrap();
     assert_eq!(json["same"], Value::from(false));
-    assert_eq!(json["evidence"][0]["change"], Value::from("changed"));
+    assert_eq!(json["about"][0]["new"], Value::from("full"));
     assert_eq!(json["old"]["version"], Value::from("1.0.0"));
 
     // An unpacked folder stands for its zip.
@@ -319,7 +363,7 @@ fn the_command_says_by_its_exit_code_whether_bundles_differ() {
 #[test]
 fn a_damaged_bundle_is_not_compared() {
     let folder = tempfile::tempdir().unwrap();
-    let old = write(&case(), folder.path(), "old.zip");
+    let old = write(bundle_of_case(Edition::Public), folder.path(), "old.zip");
     let mut bytes = std::fs::read(&old).unwrap();
     let at = bytes
         .windows(14)

@@ -77,8 +77,10 @@ fn may_know(room: &str) -> Option<&'static [&'static str]> {
         "cube" => &["evidence", "case"],
         "findings" => &["cube", "stats", "case", "evidence"],
         "cite" => &[],
-        "document" => &["findings", "cube", "evidence", "case", "stats", "cite"],
-        "render" => &["document"],
+        "document" => &[
+            "findings", "cube", "evidence", "case", "stats", "cite", "diff",
+        ],
+        "render" => &["document", "diff"],
         "privacy" => &["evidence"],
         "recompute" => &["case", "cube", "evidence"],
         "sign" => &["bundle", "verify"],

@@ -4,6 +4,7 @@ mod bundle;
 mod case;
 mod cite;
 mod cli;
+mod correction;
 mod cube;
 mod diff;
 mod document;
