@@ -3,6 +3,7 @@
 mod authority;
 mod bundles;
 mod hostile;
+mod names;
 mod timestamps;
 mod tools;
 

@@ -2,9 +2,9 @@
 
 use super::Doubt::{self, Open};
 use super::algorithms;
-use super::der::Items;
-use x509_cert::der::Decode;
+use super::der::{Items, context};
 use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::{Decode, Result as Der, Tag};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -35,6 +35,7 @@ pub(super) struct Certificate {
 impl Certificate {
     pub fn read(der: Vec<u8>) -> Result<Self, String> {
         let unreadable = |error| format!("this is no certificate: {error}");
+        modest_names(&der).map_err(unreadable)?;
         let parsed = x509_cert::Certificate::from_der(&der).map_err(unreadable)?;
         let signed = Items::of_sequence(&der)
             .and_then(|mut items| items.raw())
@@ -183,5 +184,25 @@ impl Certificate {
                 self.name()
             )
         })
+    }
+}
+
+/// An error where the issuer's or the subject's name has too large a set; what else is wrong with a
+/// certificate is found when it is read.
+fn modest_names(der: &[u8]) -> Der<()> {
+    let before_issuer = || -> Der<Items> {
+        let mut signed = Items::of(der)?.sequence()?.sequence()?;
+        signed.optional(context(0, true))?;
+        signed.next(Tag::Integer)?;
+        signed.next(Tag::Sequence)?;
+        Ok(signed)
+    };
+    let Ok(mut signed) = before_issuer() else {
+        return Ok(());
+    };
+    signed.modest_name()?;
+    match signed.next(Tag::Sequence) {
+        Ok(_validity) => signed.modest_name(),
+        Err(_) => Ok(()),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn signer<'a>(token: &Token, pool: &'a [Certificate]) -> Result<&'a C
         SignerId::Issuer(content) => {
             let parts = || -> Der<(Name, SerialNumber)> {
                 let mut items = Items::of(content)?;
-                let parts = (items.decode()?, items.decode()?);
+                let parts = (items.name()?, items.decode()?);
                 items.end()?;
                 Ok(parts)
             };
@@ -187,7 +187,7 @@ fn issued(content: &[u8]) -> Der<(Name, SerialNumber)> {
     let mut names = items.sequence()?;
     let mut directory = Items::of(names.next(context(4, true))?)?;
     names.end()?;
-    let issuer = directory.decode()?;
+    let issuer = directory.name()?;
     directory.end()?;
     let serial = items.decode()?;
     items.end()?;

@@ -2,9 +2,15 @@
 //! not of what a program would make of them. Lengths and tags are read by the crate `der`.
 
 use x509_cert::der::asn1::AnyRef;
-use x509_cert::der::{Decode, Reader, Result, SliceReader, Tag, TagNumber};
+use x509_cert::der::{Decode, ErrorKind, Reader, Result, SliceReader, Tag, TagNumber};
+use x509_cert::name::Name;
+
+/// Most parts of a name in one set; names have one, seldom two. `x509-cert` sorts a set in a time
+/// that grows with the square of its size: a reply of 300 kB would keep a verifier busy for minutes.
+const MOST_IN_SET: usize = 16;
 
 /// The items of a constructed value, one after the other.
+#[derive(Clone)]
 pub(super) struct Items<'a>(SliceReader<'a>);
 
 impl<'a> Items<'a> {
@@ -54,6 +60,31 @@ impl<'a> Items<'a> {
     /// The next item decoded.
     pub fn decode<T: Decode<'a>>(&mut self) -> Result<T> {
         T::decode(&mut self.0)
+    }
+
+    /// The next item, a name.
+    pub fn name(&mut self) -> Result<Name> {
+        self.clone().modest_name()?;
+        self.decode()
+    }
+
+    /// Passes over a name, unless it has too large a set. What is wrong with it otherwise is for
+    /// whoever decodes it to say.
+    pub fn modest_name(&mut self) -> Result<()> {
+        let Ok(mut sets) = self.sequence() else {
+            return Ok(());
+        };
+        while let Ok(set) = sets.next(Tag::Set) {
+            let mut parts = Items::of(set)?;
+            let mut count = 0;
+            while !parts.is_finished() && parts.raw().is_ok() {
+                count += 1;
+                if count > MOST_IN_SET {
+                    return Err(ErrorKind::Overlength.into());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The next item with its tag and length, as it stands.

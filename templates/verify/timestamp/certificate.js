@@ -29,6 +29,7 @@ const CERTIFICATE_CERTIFIES = 0b100000; // keyCertSign
 function certificateRead(der) {
   let parsed;
   try {
+    certificateModestNames(der);
     parsed = derWhole(der, x509Certificate);
   } catch (error) {
     if (error instanceof DerError) return { reason: `this is no certificate: ${error}` };
@@ -44,6 +45,22 @@ function certificateRead(der) {
   const { algorithm, signature } = parsed;
   const name = x509NameText(subject);
   return { certificate: { der, signedBytes, name, subject, issuer, serial, key, validity, extensions, algorithm, signature } };
+}
+
+/** An error where the issuer's or the subject's name has too large a set; what else is wrong with a
+ *  certificate is found when it is read. */
+function certificateModestNames(der) {
+  const signed = derAttempt(() => {
+    const items = new DerReader(der).sequence().sequence();
+    items.optional(derContext(0, true));
+    items.next(DER_INTEGER);
+    items.next(DER_SEQUENCE);
+    return items;
+  });
+  if (!signed) return;
+  signed.modestName();
+  const validity = derAttempt(() => signed.next(DER_SEQUENCE));
+  if (validity) signed.modestName();
 }
 
 /** Whether issuer and serial number name this one. */

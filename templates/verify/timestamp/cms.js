@@ -18,7 +18,7 @@ function cmsSigner({ signer: { id } }, pool) {
   } else {
     try {
       const items = new DerReader(id.issuer);
-      const named = { issuer: x509Name(items), serial: x509Serial(items) };
+      const named = { issuer: items.name(), serial: x509Serial(items) };
       items.end();
       found = pool.find((certificate) => certificateIs(certificate, named));
     } catch (error) {
@@ -130,7 +130,7 @@ function cmsIssued(content) {
   const names = items.sequence();
   const directory = new DerReader(names.next(derContext(4, true)));
   names.end();
-  const issuer = x509Name(directory);
+  const issuer = directory.name();
   directory.end();
   const serial = x509Serial(items);
   items.end();

@@ -4,6 +4,10 @@
 /** Longest length that is read: 256 MiB. */
 const DER_LONGEST = 0xfffffff;
 
+/** Most parts of a name in one set; names have one, seldom two. The command sorts them in a time that grows
+ *  with the square of their number. */
+const DER_MOST_IN_SET = 16;
+
 const DER_BOOLEAN = 0x01;
 const DER_INTEGER = 0x02;
 const DER_BIT_STRING = 0x03;
@@ -219,12 +223,38 @@ class DerReader {
     return new DerReader(this.next(DER_SEQUENCE));
   }
 
+  /** Another reader of the same items, which stands where this one does. */
+  clone() {
+    const other = new DerReader(this.bytes);
+    other.position = this.position;
+    other.failed = this.failed;
+    return other;
+  }
+
+  /** The next item, a name. */
+  name() {
+    this.clone().modestName();
+    return x509Name(this);
+  }
+
+  /** Passes over a name, unless it has too large a set. What is wrong with it otherwise is for whoever
+   *  decodes it to say. */
+  modestName() {
+    const sets = derAttempt(() => this.sequence());
+    const next = () => sets && derAttempt(() => sets.next(DER_SET));
+    for (let set = next(); set; set = next()) {
+      const parts = new DerReader(set);
+      let count = 0;
+      while (!parts.isFinished && derAttempt(() => parts.raw())) {
+        count += 1;
+        if (count > DER_MOST_IN_SET) throw new DerError("ASN.1 DER message is too long");
+      }
+    }
+  }
+
   /** The next item with its tag and length, as it stands. */
   raw() {
-    const ahead = new DerReader(this.bytes);
-    ahead.position = this.position;
-    ahead.failed = this.failed;
-    const { length } = derHeader(ahead);
+    const { length } = derHeader(this.clone());
     return this.take(derSum(1 + derLengthOfLength(length), length));
   }
 

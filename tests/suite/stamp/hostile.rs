@@ -1,6 +1,6 @@
 //! Replies with bytes changed at random: nothing panics, nothing new is trusted.
 
-use super::authority::{P_256, RSA, Workshop};
+use super::authority::{P_256, RSA, Workshop, der};
 use super::message;
 use casefile::sign::request;
 use casefile::verify::timestamp::{Authorities, Stamped, check};
@@ -48,6 +48,34 @@ impl Dice {
         }
         out
     }
+}
+
+/// A certificate, cut short, of an issuer whose name has this many parts in one set, in an order that
+/// takes longest to sort.
+fn crowded(parts: u32) -> Vec<u8> {
+    let part = |number: u32| {
+        let value = der(0x0c, &number.to_be_bytes());
+        der(0x30, &[&[6, 3, 0x55, 4, 3][..], &value].concat())
+    };
+    let set: Vec<u8> = (0..parts).rev().flat_map(part).collect();
+    let name = der(0x30, &der(0x31, &set));
+    let before =
+        b"\xa0\x03\x02\x01\x02\x02\x01\x05\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+    let signed = [&before[..], &name].concat();
+    der(0x30, &der(0x30, &signed))
+}
+
+#[test]
+fn a_name_of_many_parts_is_refused_before_they_are_sorted() {
+    let reason = |parts| Authorities::parse(&crowded(parts)).unwrap_err().concat();
+    // Sorting them would take minutes.
+    for parts in [17, 4_000] {
+        assert_eq!(
+            reason(parts),
+            "certificate 1: this is no certificate: ASN.1 DER message is too long"
+        );
+    }
+    assert_ne!(reason(16), reason(17));
 }
 
 /// How often, by default for a few seconds; `cargo test --release -- --ignored hostile` takes minutes.
