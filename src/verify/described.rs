@@ -3,7 +3,7 @@
 
 use super::contents::Contents;
 use super::fault::{Fault, Faults};
-use super::lenient::{Field, Reference, Several};
+use super::lenient::{self, Field, Reference, Several};
 use crate::bundle::format::{self, CRATE_FILE, List, Listed, PACKAGE_FILE, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use serde::Deserialize;
@@ -216,7 +216,7 @@ pub(super) fn check_package(list: &List, contents: &Contents) -> Faults {
 
 fn parse<'c, T: Deserialize<'c>>(file: &str, contents: &'c Contents) -> Result<T, Fault> {
     let text = contents.text(file).ok_or_else(|| contents.absence(file))?;
-    serde_json::from_str(text).map_err(|error| Fault::new(file, format!("cannot be read: {error}")))
+    lenient::read(text).map_err(|error| Fault::new(file, format!("cannot be read: {error}")))
 }
 
 /// The files of the list that a description must hold.
@@ -232,7 +232,8 @@ fn plain_number(text: &str) -> Option<u64> {
         .filter(|number: &u64| number.to_string() == text)
 }
 
-fn plain_digest(text: &str) -> Option<Sha256> {
+/// A digest in the one form that the format has for it.
+pub(super) fn plain_digest(text: &str) -> Option<Sha256> {
     Sha256::parse(text).filter(|digest| digest.to_string() == text)
 }
 
@@ -245,7 +246,9 @@ fn compare(source: &str, list: &List, contents: &Contents, said: Vec<Said>, faul
     let mut fault = |path: &str, reason: String| {
         faults.add(format!("{PAYLOAD_FOLDER}{path}"), reason);
     };
-    for file in described(list) {
+    let mut seen = BTreeSet::new();
+    // That a file is listed twice is a fault of the list alone.
+    for file in described(list).filter(|file| seen.insert(&file.path)) {
         let Some(said) = by_path.remove(file.path.as_str()) else {
             fault(&file.path, format!("is missing from {source}"));
             continue;

@@ -102,13 +102,15 @@ fn central_at(region: &[u8], at: usize, base: u64, signatures: &mut Signatures) 
         rest.starts_with(&layout::CENTRAL_SIGNATURE)
     };
     let starts = |at: usize| at == region.len() || signed(at);
+    // One whose signature is damaged, if the next one stands where it says.
+    let bridges = |at: usize| length_at(region, at).is_some_and(|length| starts(at + length));
     let fixed = region.get(at..at + layout::CENTRAL_LENGTH)?.to_vec();
     let field = |offset| usize::try_from(number(&fixed, offset, 2)?).ok();
     let name_at = at + layout::CENTRAL_LENGTH;
     let name_end = name_at + field(28)?;
     let extra_end = name_end + field(30)?;
-    let declared = extra_end + field(32)?;
-    let fits = starts(declared);
+    let declared = at + length_at(region, at)?;
+    let fits = starts(declared) || bridges(declared);
     let (name_end, extra_end, next) = if fits {
         (name_end, extra_end, declared)
     } else if signed(at) {
@@ -129,6 +131,16 @@ fn central_at(region: &[u8], at: usize, base: u64, signatures: &mut Signatures) 
     let widened = extra.widen([word(24)?, word(20)?, word(42)?]);
     let [at, next] = [base + at as u64, base + next as u64];
     header(at, next, fixed, 8, name, widened, extra)
+}
+
+/// The length that the header at `at` of the region declares, with name, extra field and comment.
+fn length_at(region: &[u8], at: usize) -> Option<usize> {
+    let fixed = region.get(at..at.checked_add(layout::CENTRAL_LENGTH)?)?;
+    let mut length = layout::CENTRAL_LENGTH;
+    for offset in [28, 30, 32] {
+        length += usize::try_from(number(fixed, offset, 2)?).ok()?;
+    }
+    Some(length)
 }
 
 /// Whether a central header is signed and whole at `at`.

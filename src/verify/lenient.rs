@@ -7,8 +7,82 @@ use crate::bundle::format::MOST_ENTRIES;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
+
+/// Reads a JSON text in which no object has a key twice, not even where nothing is read of it.
+pub(super) fn read<'t, T: Deserialize<'t>>(text: &'t str) -> serde_json::Result<T> {
+    // What has too much in it is refused before every key is looked at.
+    let value = serde_json::from_str(text)?;
+    serde_json::from_str::<Unique>(text)?;
+    Ok(value)
+}
+
+/// The most keys of one object; no description has a hundred. All of them are kept for a while.
+const MOST_KEYS: usize = 10_000;
+
+/// Any value without a key that stands twice.
+struct Unique;
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Unique;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Unique, E> {
+                Ok(Unique)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Unique, E> {
+                Ok(Unique)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Unique, E> {
+                Ok(Unique)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Unique, E> {
+                Ok(Unique)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Unique, E> {
+                Ok(Unique)
+            }
+
+            fn visit_unit<E>(self) -> Result<Unique, E> {
+                Ok(Unique)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Unique, A::Error> {
+                while values.next_element::<Unique>()?.is_some() {}
+                Ok(Unique)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Unique, A::Error> {
+                let mut keys = BTreeSet::new();
+                while let Some(key) = values.next_key::<String>()? {
+                    if keys.len() == MOST_KEYS {
+                        return Err(A::Error::custom(format!(
+                            "an object of more than {MOST_KEYS} keys"
+                        )));
+                    }
+                    values.next_value::<Unique>()?;
+                    if let Some(key) = keys.replace(key) {
+                        return Err(A::Error::custom(format!("the key `{key}` stands twice")));
+                    }
+                }
+                Ok(Unique)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
 
 /// A value that should be a text or a number. What it is otherwise is not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 //! Sections 6 and 7 of the format.
 
 use super::contents::Contents;
+use super::described::plain_digest;
 use super::fault::{Fault, Faults};
+use super::lenient;
 use crate::bundle::format::{CUSTODY_FILE, Custody, DIGESTS_FILE, LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
 use std::collections::BTreeMap;
@@ -22,12 +24,12 @@ pub(super) fn check_evidence(list: &List, contents: &Contents) -> Faults {
         faults.push(Fault::new(DIGESTS_FILE, reason));
     }
     let mut stated: BTreeMap<&str, Vec<Sha256>> = BTreeMap::new();
-    for (index, line) in text.lines().enumerate() {
+    for (index, line) in text.split_terminator('\n').enumerate() {
         if faults.is_full() {
             break;
         }
         let parts = line.split_once("  ");
-        match parts.and_then(|(digest, name)| Some((Sha256::parse(digest)?, name))) {
+        match parts.and_then(|(digest, name)| Some((plain_digest(digest)?, name))) {
             Some((digest, name)) => {
                 let name = name.strip_suffix(" without access tokens").unwrap_or(name);
                 stated.entry(name).or_default().push(digest);
@@ -101,7 +103,7 @@ pub(super) fn check_custody(list: &List, contents: &Contents) -> Faults {
             break;
         }
         let place = format!("{CUSTODY_FILE}:{}", index + 1);
-        match serde_json::from_str::<Link>(line) {
+        match lenient::read::<Link>(line) {
             Ok(link) if link.number != index as u64 + 1 || link.previous != previous => {
                 let reason = format!(
                     "breaks the chain: expected number {} and previous {previous}",
@@ -109,6 +111,8 @@ pub(super) fn check_custody(list: &List, contents: &Contents) -> Faults {
                 );
                 faults.push(Fault::new(place, reason));
             }
+            // The line's digest, on which the next one builds, would not be that of its text.
+            Ok(_) if line.ends_with('\r') => faults.add(place, "ends in CR LF"),
             Ok(_) => {}
             Err(error) => faults.push(Fault::new(place, format!("is no entry: {error}"))),
         }

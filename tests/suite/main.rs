@@ -30,4 +30,5 @@ mod stamp;
 mod stats;
 mod support;
 mod tables;
+mod vectors;
 mod verify;

@@ -59,6 +59,13 @@ def evidence(vectors):
         f"{DIGESTS}:1",
         EXHIBIT_FILE,
     )
+    of(
+        "crlf",
+        "The lines of `digests.txt` end in CR LF, which makes other names.",
+        [line.replace("\n", "\r\n") for line in DIGEST_LINES],
+        EXHIBIT_FILE,
+        "data/statistics.json",
+    )
     altered = SAMPLE.plus(EXHIBIT, DELIVERY.replace(b"40", b"90"), "evidence", "text/csv")
     vectors.add(
         "evidence-altered",
