@@ -17,7 +17,7 @@ pub enum Role {
     Data,
     /// A raw file exactly as received.
     Evidence,
-    /// The declaration of the case and its narrative.
+    /// The declaration of the case, its narrative and its bibliography.
     Case,
     /// Notices, exclusions, custody, and the list of files.
     Record,

@@ -103,6 +103,12 @@ fn in_part(held: &Held) -> (Evidence, Arc<Results>) {
     let language = Language::new(case, Arc::new(cube), results.clone());
     let mut complete = (*results).clone();
     let mut texts: Vec<&str> = case.report.iter().map(String::as_str).collect();
+    texts.extend(
+        case.meta
+            .abstract_
+            .as_ref()
+            .map(|own| own.get_ref().as_str()),
+    );
     for finding in &case.findings {
         texts.push(finding.text.get_ref());
         texts.extend(

@@ -105,6 +105,7 @@ impl Held {
                 custody: custody(custody_log.as_deref()),
                 toml,
                 report: text("case/report.md").ok(),
+                references: text("case/references.bib").ok(),
                 custody_log,
                 notices: of_the_folder(&notices),
                 undeclared: Vec::new(),

@@ -1,4 +1,5 @@
-//! Reading a case folder: the declaration, the narrative, the custody log and the raw bytes.
+//! Reading a case folder: the declaration, the narrative, what it cites, the custody log and the raw
+//! bytes.
 
 use super::{Case, Declaration, Earlier, EvidenceEntry, Kind, SourceFile, Spanned, custody, place};
 use crate::digest::Sha256;
@@ -11,6 +12,7 @@ use std::path::Path;
 
 const DECLARATION: &str = "case.toml";
 const NARRATIVE: &str = "report.md";
+const REFERENCES: &str = "references.bib";
 const CUSTODY: &str = "custody.jsonl";
 
 /// Reads and checks the case in `folder`. Every problem that can be found is reported at once.
@@ -39,6 +41,7 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
     let mut problems = Problems::default();
     check(&declaration, &toml, &mut problems);
     let report = problems.take(read_optional(folder, NARRATIVE)).flatten();
+    let references = problems.take(read_optional(folder, REFERENCES)).flatten();
     let custody_log = problems.take(read_optional(folder, CUSTODY)).flatten();
     let custody = problems
         .take(custody::read(custody_log.as_deref()))
@@ -81,6 +84,7 @@ pub fn open(folder: &Path) -> Result<(Case, Problems)> {
         custody,
         toml,
         report,
+        references,
         custody_log,
         notices,
         undeclared,
@@ -210,6 +214,25 @@ fn check(declaration: &Declaration, toml: &str, problems: &mut Problems) {
             .value(meta.language.clone())
             .hint("set `language = \"en\"`"),
         );
+    }
+    for author in &meta.authors {
+        let divided = author.family.is_some() || author.given.is_some();
+        let named = !author.printed().is_empty();
+        if !named
+            || (author.name.is_some() && divided)
+            || (author.given.is_some() && author.family.is_none())
+        {
+            problems.push(
+                whole(
+                    "author-name",
+                    "case",
+                    "authors",
+                    "an author has either a `name`, or a `family` name with or without `given` names",
+                )
+                .value(author.name.clone().or_else(|| author.given.clone()).unwrap_or_default())
+                .hint("write { given = \"Ada\", family = \"Example\" } for a person, { name = \"Sample Desk\" } for an organisation"),
+            );
+        }
     }
     if declaration.case.supersedes.is_some() != declaration.case.correction.is_some() {
         problems.push(

@@ -2,7 +2,7 @@
 //!
 //! `case.toml` holds the only clock (`[case] date`), the only seed (`[study] seed`), the level of
 //! every interval, the arms, the findings and the list of evidence. [`load`] also reads
-//! `report.md`, `custody.jsonl` and the bytes of each evidence file, so that every later room is
+//! `report.md`, `references.bib`, `custody.jsonl` and the bytes of each evidence file, so that every later room is
 //! a pure function of a [`Case`].
 
 mod custody;
@@ -56,6 +56,8 @@ pub struct Case {
     pub toml: String,
     /// `report.md`, if there is one.
     pub report: Option<String>,
+    /// `references.bib`, if there is one.
+    pub references: Option<String>,
     /// `custody.jsonl` as written.
     pub custody_log: Option<String>,
     /// Remarks on the folder itself.

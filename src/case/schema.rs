@@ -37,6 +37,8 @@ pub struct Meta {
     /// Lower-case letters, digits and hyphens; names the output folder and the bundle.
     pub id: String,
     pub title: String,
+    /// Printed under the title.
+    pub subtitle: Option<String>,
     /// Date of the report, ISO 8601; the only clock.
     pub date: Date,
     #[serde(default = "first_version")]
@@ -50,6 +52,12 @@ pub struct Meta {
     pub authors: Vec<Author>,
     #[serde(default)]
     pub keywords: Vec<String>,
+    /// What the report says, for catalogues and citation formats; default: its answer.
+    #[serde(rename = "abstract")]
+    pub abstract_: Option<Spanned<String>>,
+    /// Style of citations and of the list of references.
+    #[serde(default)]
+    pub references_style: ReferencesStyle,
     /// A sentence shown on every page, for example that the data are synthetic.
     pub banner: Option<String>,
     /// Permanent address of the report, once it has one.
@@ -73,6 +81,20 @@ fn english() -> String {
     "en".into()
 }
 
+/// Citation style of the report's references.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReferencesStyle {
+    /// Author and date, as the report's own citation.
+    #[default]
+    Apa,
+    ChicagoAuthorDate,
+    Mla,
+    Harvard,
+    Ieee,
+    Vancouver,
+}
+
 /// Paper size of the PDF.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -86,9 +108,25 @@ pub enum Paper {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Author {
-    pub name: String,
+    /// The name as it stands: an organisation, or a person whose name is not divided.
+    pub name: Option<String>,
+    /// Of a person, in the place of `name`: citation formats need not guess how it is divided.
+    pub given: Option<String>,
+    pub family: Option<String>,
     pub orcid: Option<String>,
     pub affiliation: Option<String>,
+}
+
+impl Author {
+    /// The name as it is printed: "Given Family", or the name as it stands.
+    pub fn printed(&self) -> String {
+        let parts = match &self.family {
+            Some(family) => [self.given.as_deref(), Some(family)],
+            None => [self.name.as_deref(), None],
+        };
+        let parts: Vec<&str> = parts.into_iter().flatten().map(str::trim).collect();
+        parts.join(" ").trim().to_owned()
+    }
 }
 
 /// A calendar date, written as a TOML date or an ISO 8601 string.

@@ -31,6 +31,7 @@ mod licence;
 mod meta_tags;
 mod printed;
 pub mod record;
+pub mod references;
 mod ris;
 mod style;
 mod text;

@@ -95,15 +95,20 @@ impl Style {
     }
 }
 
-/// Mends what hayagriva 0.10 does with two legal forms of a style.
+/// Mends what hayagriva 0.10 does with legal forms of a style.
 ///
 /// `cs:names` without `cs:name` prints no name at all, so Vancouver would leave the authors out (the
 /// element is optional: CSL 1.0.2, "Names"). Dashes for an author repeated in a list come out as
-/// "———, and ." for two authors, so names are printed each time.
+/// "———, and ." for two authors, so names are printed each time. Names added to tell two citations
+/// apart change the names in the list as well ("Ali et al." for all authors), so citations are told
+/// apart by year suffix or title. A collapsed "1–3" hides works that a reader must be led to.
 fn mended(mut sheet: IndependentStyle) -> IndependentStyle {
     for part in &mut sheet.macros {
         part.children.iter_mut().for_each(name);
     }
+    sheet.citation.disambiguate_add_names = false;
+    sheet.citation.disambiguate_add_givenname = false;
+    sheet.citation.collapse = None;
     if let Some(bibliography) = &mut sheet.bibliography {
         bibliography.subsequent_author_substitute = None;
         bibliography.layout.elements.iter_mut().for_each(name);

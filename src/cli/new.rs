@@ -101,7 +101,7 @@ impl New {
             .clone()
             .unwrap_or_else(|| format!("Who was shown the ads of {folder}?"));
         let mut out = format!(
-            "casefile = 1\n\n[case]\nid = \"{id}\"\ntitle = {}\ndate = {date}   # of the report; the only clock\nversion = \"1.0.0\"\nlanguage = \"en\"\n# publisher = \"...\"\n# authors = [{{ name = \"...\", affiliation = \"...\" }}]\n# license = \"CC-BY-4.0\"\n\n",
+            "casefile = 1\n\n[case]\nid = \"{id}\"\ntitle = {}\ndate = {date}   # of the report; the only clock\nversion = \"1.0.0\"\nlanguage = \"en\"\n# publisher = \"...\"\n# authors = [{{ given = \"...\", family = \"...\", affiliation = \"...\" }}]\n# license = \"CC-BY-4.0\"\n# Works that texts cite as [@key] stand in references.bib beside this file (BibLaTeX).\n\n",
             quoted(&title)
         );
         out.push_str(&entries(&recorded.iter().collect::<Vec<_>>(), &self.origin));

@@ -4,10 +4,11 @@ use super::pen::{Part, Pen};
 use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown};
 use super::{
     section_accounts, section_contacts, section_context, section_corrections, section_declaration,
-    section_delivery, section_findings, section_limits, section_record, section_robustness,
-    section_tested,
+    section_delivery, section_findings, section_limits, section_record, section_references,
+    section_robustness, section_tested,
 };
 use crate::case::{Case, Paper};
+use crate::cite::references::{self, Citation, Printed};
 use crate::cite::{self, Style};
 use crate::cube::Cube;
 use crate::diff::Changes;
@@ -32,15 +33,44 @@ pub struct Material<'a> {
     pub corrections: Option<&'a Changes>,
 }
 
-/// Writes the report. Fails only on captions that fit no figure or table.
+/// Writes the report. Fails only on captions that fit no figure or table, and on works that cannot
+/// be cited without a number in the sentence.
+///
+/// What a citation says depends on the others (two works of one author and year, numbers in the
+/// order of the text), so a report that cites is written twice: to gather them, and with them.
 pub fn document(material: &Material) -> Result<Document> {
+    let (document, cited) = write(material, &Printed::default())?;
+    if cited.is_empty() {
+        return Ok(document);
+    }
+    let style = section_references::style(material.case.meta.references_style);
+    let printed = references::print(&material.findings.library, &cited, style);
+    let mut problems = Problems::default();
+    for (key, line) in material.findings.library.keys() {
+        if printed.numbered.iter().any(|numbered| numbered == key) {
+            problems.push(
+                Problem::new("reference-number", references::FILE, "a citation of this work prints a number that is neither its year nor a place in it")
+                    .line(line)
+                    .value(key)
+                    .hint("give the work an author or a shorttitle without digits: author = {{European Union}}"),
+            );
+        }
+    }
+    problems.finish(())?;
+    let (mut document, _) = write(material, &printed)?;
+    section_references::add(&mut document.sections, &printed);
+    Ok(document)
+}
+
+/// The report with its citations as printed, and all of them in the order in which they stand.
+fn write(material: &Material, printed: &Printed) -> Result<(Document, Vec<Citation>)> {
     let Material {
         case,
         evidence,
         findings,
         ..
     } = material;
-    let mut pen = Pen::new(evidence, &findings.captions, material.public);
+    let mut pen = Pen::new(evidence, &findings.captions, material.public, printed);
     let mut sections = vec![Section {
         id: "summary".into(),
         title: "What was found".into(),
@@ -177,13 +207,18 @@ pub fn document(material: &Material) -> Result<Document> {
             );
         }
     }
-    let provenance = pen.provenance;
-    problems.finish(Document {
-        meta,
-        sections,
-        provenance,
-        labels: super::labels::english(),
-    })
+    let Pen {
+        provenance, cited, ..
+    } = pen;
+    problems.finish((
+        Document {
+            meta,
+            sections,
+            provenance,
+            labels: super::labels::english(),
+        },
+        cited,
+    ))
 }
 
 fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
@@ -193,17 +228,28 @@ fn meta(pen: &mut Pen, material: &Material) -> DocumentMeta {
         .authors
         .iter()
         .map(|author| AuthorLine {
-            name: author.name.clone(),
+            name: author.printed(),
             affiliation: author.affiliation.clone(),
             orcid: author.orcid.clone(),
         })
         .collect();
     let answer = answer(pen, material);
-    let record = super::record::record(case, material.digest, super::plain(&answer));
+    let summary = match &material.findings.abstract_ {
+        Some(text) => super::plain(&markdown::line(pen, text)),
+        None => super::plain(&answer),
+    };
+    let description = format!(
+        "{} Evidence digest: sha256:{}",
+        summary.trim(),
+        material.digest
+    );
+    let record = super::record::record(case, material.digest, summary);
     DocumentMeta {
         id: case.meta.id.clone(),
         version: case.meta.version.clone(),
         title: case.meta.title.clone(),
+        subtitle: case.meta.subtitle.clone(),
+        description,
         answer,
         language: case.meta.language.clone(),
         date: case.meta.date.to_string(),

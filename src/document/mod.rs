@@ -20,6 +20,7 @@ mod section_delivery;
 mod section_findings;
 mod section_limits;
 mod section_record;
+mod section_references;
 mod section_robustness;
 mod section_tested;
 mod sentences;
@@ -56,6 +57,9 @@ pub struct DocumentMeta {
     pub id: String,
     pub version: String,
     pub title: String,
+    pub subtitle: Option<String>,
+    /// What the file says of itself to catalogues: the abstract or the answer, and the digest.
+    pub description: String,
     /// The answer in one sentence, with its numbers.
     pub answer: Vec<Inline>,
     /// BCP 47 tag.
@@ -149,6 +153,21 @@ pub enum Block {
         text: String,
         label: String,
     },
+    /// The works that the report cites, in the order of its citation style.
+    References {
+        items: Vec<CitedWork>,
+    },
+}
+
+/// A work that the report cites.
+#[derive(Debug, Clone, Serialize)]
+pub struct CitedWork {
+    /// Permanent anchor: `ref-<key>`.
+    pub id: String,
+    /// As the citation style prints it, with its number where it has one.
+    pub text: Vec<Inline>,
+    /// The way back: links to the sections that cite it. Empty where nothing in a section does.
+    pub cited_in: Vec<Inline>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -190,6 +209,15 @@ pub enum Inline {
         text: String,
         provenance: usize,
     },
+    /// A citation of works in [`Block::References`], as the citation style prints it: each work is
+    /// a link to its entry.
+    Citation {
+        /// Anchor, where an entry leads back to this citation.
+        id: Option<String>,
+        /// Keys of the works.
+        works: Vec<String>,
+        text: Vec<Inline>,
+    },
     LineBreak,
 }
 
@@ -208,9 +236,10 @@ pub fn plain(inlines: &[Inline]) -> String {
             Inline::Text { text } | Inline::Code { text } | Inline::Number { text, .. } => {
                 text.clone()
             }
-            Inline::Strong { text } | Inline::Emphasis { text } | Inline::Link { text, .. } => {
-                plain(text)
-            }
+            Inline::Strong { text }
+            | Inline::Emphasis { text }
+            | Inline::Link { text, .. }
+            | Inline::Citation { text, .. } => plain(text),
             Inline::LineBreak => " ".into(),
         })
         .collect()

@@ -1,8 +1,10 @@
 //! The pen: numbers into text with their provenance, figures and tables with their numbers.
 
+use super::section_references;
 use super::{Align, Cell, Chart, Column, Inline, Plot, Provenance, SourceRef, Table};
+use crate::cite::references::{Citation, Printed};
 use crate::evidence::Evidence;
-use crate::findings::{CLOSE, OPEN, Prose, Quantity, Scalar};
+use crate::findings::{CITED, CLOSE, OPEN, Prose, Quantity, Scalar};
 use crate::numbers;
 use std::collections::BTreeMap;
 
@@ -14,6 +16,10 @@ pub struct Pen<'a> {
     evidence: &'a Evidence,
     captions: &'a BTreeMap<String, Prose>,
     public: bool,
+    printed: &'a Printed,
+    anchors: BTreeMap<String, String>,
+    /// Citations in the order in which they were written.
+    pub cited: Vec<Citation>,
     pub provenance: Vec<Provenance>,
     known: BTreeMap<String, usize>,
     figures: usize,
@@ -46,11 +52,16 @@ impl<'a> Pen<'a> {
         evidence: &'a Evidence,
         captions: &'a BTreeMap<String, Prose>,
         public: bool,
+        printed: &'a Printed,
     ) -> Self {
+        let keys = printed.works.iter().map(|work| work.key.as_str());
         Pen {
             evidence,
             captions,
             public,
+            printed,
+            anchors: section_references::anchors(keys),
+            cited: Vec::new(),
             provenance: Vec::new(),
             known: BTreeMap::new(),
             figures: 0,
@@ -134,8 +145,34 @@ impl<'a> Pen<'a> {
         out
     }
 
-    /// The text of rendered prose between its marks, and the numbers at them.
+    /// The text of rendered prose between its marks, and the numbers and citations at them.
     pub fn fill(&mut self, text: &str, prose: &Prose) -> Vec<Inline> {
+        let mut out = Vec::new();
+        for (index, part) in text.split(CITED).enumerate() {
+            let at = part.parse().ok().filter(|_| index % 2 == 1);
+            match at.and_then(|at: usize| prose.citations.get(at)) {
+                Some(citation) => out.push(self.citation(citation)),
+                None => out.extend(self.numbers(part, prose)),
+            }
+        }
+        out
+    }
+
+    /// A citation as printed; as written before all citations of the report are known, since each
+    /// can change what the others must say.
+    fn citation(&mut self, citation: &Citation) -> Inline {
+        self.cited.push(citation.clone());
+        Inline::Citation {
+            id: None,
+            works: citation.works.iter().map(|work| work.key.clone()).collect(),
+            text: match self.printed.citation(citation) {
+                Some(spans) => section_references::runs(spans, &self.anchors),
+                None => vec![Inline::text(citation.written())],
+            },
+        }
+    }
+
+    fn numbers(&mut self, text: &str, prose: &Prose) -> Vec<Inline> {
         let mut out = Vec::new();
         for (index, part) in text.split(OPEN).enumerate() {
             let rest = match (index, part.split_once(CLOSE)) {

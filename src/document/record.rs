@@ -5,19 +5,21 @@ use crate::case::Case;
 use crate::cite::{Author, Kind, Part, PartKind, Program, Record, Supersedes};
 use crate::digest::Sha256;
 
-/// The record of a case whose report prints `digest`. Its parts have digests of their own and come
+/// The record of a case whose report prints `digest`; `summary` is what it says, in words. Its parts have digests of their own and come
 /// with the files.
-pub fn record(case: &Case, digest: Sha256, answer: String) -> Record {
+pub fn record(case: &Case, digest: Sha256, summary: String) -> Record {
     let meta = &case.meta;
     let author = |author: &crate::case::Author| {
         let (orcid, affiliation) = (author.orcid.as_deref(), author.affiliation.as_deref());
-        Author::new(&author.name, None, None, orcid, affiliation)
+        let (given, family) = (author.given.as_deref(), author.family.as_deref());
+        let name = author.name.as_deref().unwrap_or_default();
+        Author::new(name, given, family, orcid, affiliation)
     };
     let supersedes = meta.supersedes.as_deref().and_then(Sha256::parse);
     Record {
         kind: Kind::Report,
         title: meta.title.clone(),
-        subtitle: None,
+        subtitle: meta.subtitle.clone(),
         authors: meta.authors.iter().map(author).collect(),
         publisher: meta.publisher.clone(),
         date: meta.date.0,
@@ -29,7 +31,7 @@ pub fn record(case: &Case, digest: Sha256, answer: String) -> Record {
         license: meta.license.clone(),
         keywords: meta.keywords.clone(),
         language: meta.language.clone(),
-        abstract_: Some(answer),
+        abstract_: Some(summary),
         supersedes: supersedes.map(|digest| Supersedes {
             digest,
             correction: meta.correction.clone(),

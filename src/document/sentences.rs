@@ -99,6 +99,11 @@ impl Collector {
                     self.text(&format!("{}: {}", item.term, plain(&item.description)));
                 }
             }
+            Block::References { items } => {
+                for item in items {
+                    self.at(&item.id, |own| own.runs(&item.text));
+                }
+            }
             Block::Code { .. } => {}
         }
     }

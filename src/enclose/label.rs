@@ -55,7 +55,7 @@ fn supersedes(case: &Case) -> Option<Supersedes> {
 fn about(case: &Case) -> About {
     let meta = &case.meta;
     let author = |author: &crate::case::Author| Creator {
-        name: author.name.clone(),
+        name: author.printed(),
         orcid: author.orcid.clone(),
         affiliation: author.affiliation.clone(),
     };

@@ -24,8 +24,8 @@ use earlier::Correction;
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain";
 
-/// The list whose digest a report prints: evidence by exhibit, case, narrative, custody and
-/// statistics, one `digest  name` a line. The same in both editions.
+/// The list whose digest a report prints: evidence by exhibit, case, narrative, references, custody
+/// and statistics, one `digest  name` a line. The same in both editions.
 pub fn digests(case: &Case, evidence: &Evidence, statistics: &[u8]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for (source, file) in evidence.sources.iter().zip(&case.sources) {
@@ -45,6 +45,9 @@ pub fn digests(case: &Case, evidence: &Evidence, statistics: &[u8]) -> String {
     add("case.toml", case.toml.as_bytes());
     if let Some(report) = &case.report {
         add("report.md", report.as_bytes());
+    }
+    if let Some(references) = &case.references {
+        add("references.bib", references.as_bytes());
     }
     if let Some(log) = &case.custody_log {
         add("custody.jsonl", log.as_bytes());
@@ -135,6 +138,14 @@ pub fn enclose(
             Role::Case,
         )?;
     }
+    if let Some(references) = &case.references {
+        add(
+            "case/references.bib",
+            references.clone().into_bytes(),
+            "application/x-bibtex",
+            Role::Case,
+        )?;
+    }
     if let Some(log) = &case.custody_log {
         let log = if public {
             public::custody(case, evidence)
@@ -184,7 +195,7 @@ pub fn enclose(
         })
         .map(|(path, _)| {
             Problem::new("secret", path, "this file would hold an access token or a signed address")
-                .hint("take it out of case.toml, report.md, the titles and the table that it stands in; it is not printed here")
+                .hint("take it out of case.toml, report.md, references.bib, the titles and the table that it stands in; it is not printed here")
         })
         .collect();
     if !secret.is_empty() {

@@ -17,7 +17,7 @@ mod words;
 pub use design::{Comparison, Design, Grade, Standing, comparisons, design};
 pub use export::{STATISTICS_FORMAT, as_json, statistics};
 pub use language::{CLOSE, Failure, Judgement, Language, OPEN, Shown};
-pub use prose::{MARKDOWN, Printed, Prose, stray_numbers};
+pub use prose::{CITED, MARKDOWN, Printed, Prose, stray_numbers};
 pub use quantity::{Quantity, Scalar, full_number, unit_name};
 pub use results::{
     ContactFilter, RATE_PER, Results, compute, contacts_where, outcome_of, ranged_counts, units,
@@ -26,10 +26,11 @@ pub use robustness::{Outcome, Robustness, Verdict};
 pub use rows::Rows;
 
 use crate::case::{Case, FindingEntry, Spanned, place};
+use crate::cite::references::{self, Library};
 use crate::cube::Cube;
 use crate::error::{Problem, Problems, Result};
 use crate::notice::{Locator, Notice};
-use prose::Place;
+use prose::{Place, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -72,6 +73,10 @@ pub struct Findings {
     pub findings: Vec<Finding>,
     /// `report.md`, rendered.
     pub narrative: Option<Prose>,
+    /// `[case] abstract`, rendered.
+    pub abstract_: Option<Prose>,
+    /// The works of `references.bib`.
+    pub library: Arc<Library>,
     pub recommendations: Vec<Recommendation>,
     /// Captions by figure or table id.
     pub captions: BTreeMap<String, Prose>,
@@ -130,6 +135,12 @@ fn texts(case: &Case) -> Vec<(&str, Place<'_>)> {
         let place = Place::in_case(&case.toml, text, OATH.into());
         (text.get_ref().as_str(), place)
     }));
+    texts.extend(case.meta.abstract_.as_ref().map(|text| {
+        (
+            text.get_ref().as_str(),
+            Place::in_case(&case.toml, text, "abstract".into()),
+        )
+    }));
     texts.extend(
         case.report
             .as_ref()
@@ -138,11 +149,13 @@ fn texts(case: &Case) -> Vec<(&str, Place<'_>)> {
     texts
 }
 
-/// What is wrong with the prose before anything is known of the data.
+/// What is wrong with the prose and with what it cites, before anything is known of the data.
 pub fn lint(case: &Case) -> Result<()> {
     let mut problems = Problems::default();
+    // Where the works cannot be read, nothing is said of who names them.
+    let library = problems.take(Library::read(case.references.as_deref()));
     for (text, at) in texts(case) {
-        prose::lint(text, &at, &mut problems);
+        prose::lint(text, &at, library.as_ref(), &mut problems);
     }
     problems.finish(())
 }
@@ -153,30 +166,39 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
     let results = Arc::new(compute(case, cube));
     let language = Language::new(case, Arc::new(cube.clone()), results.clone());
     let mut problems = Problems::default();
+    let library = problems.take(Library::read(case.references.as_deref()));
+    let writer = Writer {
+        language: &language,
+        library: library.as_ref(),
+    };
     let mut notices = Vec::new();
     let mut list = Vec::new();
     for entry in &case.findings {
-        let Some(mut finding) = finding(case, &language, entry, &mut problems) else {
+        let Some(mut finding) = finding(case, &writer, entry, &mut problems) else {
             continue;
         };
         weigh_words(case, cube, entry, &mut finding, &mut notices);
         list.push(finding);
     }
     let narrative = case.report.as_ref().and_then(|text| {
-        let prose = prose::render(&language, text, &Place::narrative(text), &mut problems)?;
+        let prose = writer.render(text, &Place::narrative(text), &mut problems)?;
         if prose.numbers.is_empty() {
             problems.push(Problem::new("no-number-found", "report.md", "the narrative holds no computed number at all").hint("a report without a number checks nothing: write expressions such as {{ share('arm').pooled }}, or remove report.md"));
         }
         Some(prose)
     });
     let mut render = |text: &Spanned<String>, what: String| {
-        prose::render(
-            &language,
+        writer.render(
             text.get_ref(),
             &Place::in_case(&case.toml, text, what),
             &mut problems,
         )
     };
+    let abstract_ = case
+        .meta
+        .abstract_
+        .as_ref()
+        .and_then(|text| render(text, "abstract".into()));
     let recommendations: Vec<Recommendation> = case
         .recommendations
         .iter()
@@ -202,6 +224,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         })
         .collect();
     problems.finish(())?;
+    let library = library.unwrap_or_default();
     let robustness = robustness::robustness(case, cube, other, &results, &list);
     let designs = results
         .differences
@@ -217,11 +240,12 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
     let proses = list
         .iter()
         .flat_map(|finding| [Some(&finding.statement), finding.caveat.as_ref()])
-        .chain([narrative.as_ref()])
+        .chain([narrative.as_ref(), abstract_.as_ref()])
         .flatten()
         .chain(captions.values())
         .chain(&oath)
         .chain(recommendations.iter().map(|entry| &entry.text));
+    notices.extend(uncited(&library, proses.clone()));
     complete.remember(proses.flat_map(|prose| &prose.numbers).map(|n| &n.quantity));
     let assertions = list.iter().flat_map(|finding| &finding.assertions);
     complete.remember(assertions.flat_map(|assertion| &assertion.values));
@@ -229,6 +253,8 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         results: Arc::new(complete),
         findings: list,
         narrative,
+        abstract_,
+        library: Arc::new(library),
         recommendations,
         captions,
         oath,
@@ -237,6 +263,26 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         impossible: choices::impossible(cube, other),
         notices,
     })
+}
+
+/// A remark on each work that no text cites: it is not printed.
+fn uncited<'p>(library: &Library, proses: impl Iterator<Item = &'p Prose>) -> Vec<Notice> {
+    let cited: BTreeSet<&str> = proses
+        .flat_map(|prose| &prose.citations)
+        .flat_map(|citation| &citation.works)
+        .map(|work| work.key.as_str())
+        .collect();
+    library
+        .keys()
+        .filter(|(key, _)| !cited.contains(key))
+        .map(|(key, line)| {
+            Notice::info(
+                "reference-not-cited",
+                Locator::row(references::FILE, line),
+                format!("no text cites `{key}`, so it is not in the list of references"),
+            )
+        })
+        .collect()
 }
 
 /// Grades a finding by the arms that it names, and remarks on words that go beyond the grade.
@@ -299,20 +345,18 @@ fn weigh_words(
 
 fn finding(
     case: &Case,
-    language: &Language,
+    writer: &Writer,
     entry: &FindingEntry,
     problems: &mut Problems,
 ) -> Option<Finding> {
     let id = entry.id.get_ref();
-    let statement = prose::render(
-        language,
+    let statement = writer.render(
         entry.text.get_ref(),
         &Place::in_case(&case.toml, &entry.text, format!("finding `{id}`")),
         problems,
     );
     let caveat = entry.caveat.as_ref().and_then(|caveat| {
-        prose::render(
-            language,
+        writer.render(
             caveat.get_ref(),
             &Place::in_case(&case.toml, caveat, format!("caveat of finding `{id}`")),
             problems,
@@ -328,7 +372,7 @@ fn finding(
                 .column(column)
                 .value(expression.clone())
         };
-        match language.judge(expression) {
+        match writer.language.judge(expression) {
             Ok(judgement) if judgement.holds => assertions.push(Assertion { expression: expression.clone(), read: judgement.read, values: judgement.values }),
             Ok(judgement) => {
                 let read: Vec<String> = judgement.read.iter().map(read_as).collect();

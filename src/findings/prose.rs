@@ -3,25 +3,33 @@
 use super::language::{CLOSE, Failure, Language, OPEN};
 use super::quantity::Quantity;
 use crate::case::{Spanned, place};
+use crate::cite::references::{self, Citation, Found, Library};
 use crate::error::{Problem, Problems};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
+/// Marks where a citation stands in rendered text, on both sides of its index.
+pub const CITED: char = '\u{E002}';
+
 /// Rendered prose in Markdown. A number stands as `OPEN index CLOSE`, where the index counts the
-/// numbers of this text.
+/// numbers of this text, and a citation as `CITED index CITED`.
 #[derive(Debug, Clone)]
 pub struct Prose {
     pub text: String,
     pub numbers: Vec<Printed>,
+    pub citations: Vec<Citation>,
 }
 
 impl Prose {
     /// The words of the author alone, without what was computed or quoted.
     pub fn own_words(&self) -> String {
         let mut words = String::new();
-        for part in self.text.split(OPEN) {
-            words.push_str(part.split_once(CLOSE).map_or(part, |(_, rest)| rest));
-            words.push(' ');
+        // Every second part is the index of a citation.
+        for text in self.text.split(CITED).step_by(2) {
+            for part in text.split(OPEN) {
+                words.push_str(part.split_once(CLOSE).map_or(part, |(_, rest)| rest));
+                words.push(' ');
+            }
         }
         words
     }
@@ -86,54 +94,109 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Renders a text, or reports every stray digit and what the language could not do.
-pub fn render(
-    language: &Language,
-    text: &str,
-    at: &Place,
-    problems: &mut Problems,
-) -> Option<Prose> {
-    let mut found = Problems::default();
-    lint(text, at, &mut found);
-    let clean = found.is_empty();
-    problems.take(found.finish(()));
-    match language.render(at.file, text) {
-        Ok((rendered, numbers)) if clean => {
-            for stray in rendered_numbers(&rendered) {
-                problems.push(typed(
-                    text,
-                    at,
-                    None,
-                    rendered.get(stray).unwrap_or_default(),
-                ));
-            }
-            Some(Prose {
-                text: rendered,
-                numbers: numbers
-                    .into_iter()
-                    .map(|(text, quantity)| Printed { text, quantity })
-                    .collect(),
-            })
-        }
-        Ok(_) => None,
-        Err(failure) => {
-            let mut found = Vec::new();
-            for span in expressions(text) {
-                let own = text.get(span.clone()).unwrap_or_default();
-                if let Err(mut failure) = language.render(at.file, own) {
-                    failure.range = failure
-                        .range
-                        .map(|r| span.start + r.start..span.start + r.end);
-                    found.push(expression_problem(text, at, failure));
+/// What texts are rendered with.
+pub struct Writer<'w> {
+    pub language: &'w Language,
+    /// The works that may be cited; `None` where they could not be read.
+    pub library: Option<&'w Library>,
+}
+
+impl Writer<'_> {
+    /// Renders a text, or reports every stray digit, every citation that names no work, and what the
+    /// language could not do.
+    pub fn render(&self, text: &str, at: &Place, problems: &mut Problems) -> Option<Prose> {
+        let mut found = Problems::default();
+        lint(text, at, self.library, &mut found);
+        let clean = found.is_empty();
+        problems.take(found.finish(()));
+        match self.language.render(at.file, text) {
+            Ok((rendered, numbers)) if clean => {
+                let (masked, cited) = without_citations(hidden(&rendered));
+                for stray in seen_numbers(&masked) {
+                    let number = rendered.get(stray).unwrap_or_default();
+                    problems.push(typed(text, at, None, number));
                 }
+                let (text, citations) = self.marked(text, at, rendered, &cited, problems);
+                Some(Prose {
+                    text,
+                    numbers: numbers
+                        .into_iter()
+                        .map(|(text, quantity)| Printed { text, quantity })
+                        .collect(),
+                    citations,
+                })
             }
-            // An error that no single expression makes, such as one of control flow.
-            if found.is_empty() {
+            Ok(_) => None,
+            Err(failure) => {
+                self.each_failure(text, at, failure)
+                    .into_iter()
+                    .for_each(|problem| problems.push(problem));
+                None
+            }
+        }
+    }
+
+    /// The expressions that fail, each by itself; an error that no single one makes, such as one of
+    /// control flow, as it is.
+    fn each_failure(&self, text: &str, at: &Place, failure: Failure) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for span in expressions(text) {
+            let own = text.get(span.clone()).unwrap_or_default();
+            if let Err(mut failure) = self.language.render(at.file, own) {
+                failure.range = failure
+                    .range
+                    .map(|r| span.start + r.start..span.start + r.end);
                 found.push(expression_problem(text, at, failure));
             }
-            found.into_iter().for_each(|problem| problems.push(problem));
-            None
         }
+        if found.is_empty() {
+            found.push(expression_problem(text, at, failure));
+        }
+        found
+    }
+
+    /// Rendered text with a mark for each citation. A citation that was not written, but made by an
+    /// expression, is refused: nothing has checked it.
+    fn marked(
+        &self,
+        source: &str,
+        at: &Place,
+        mut rendered: String,
+        cited: &[Found],
+        problems: &mut Problems,
+    ) -> (String, Vec<Citation>) {
+        let (_, written) = without_citations(unexpressed(source));
+        let written: Vec<Citation> = written
+            .into_iter()
+            .filter_map(|found| found.citation.ok())
+            .collect();
+        let mut citations = Vec::new();
+        for found in cited {
+            match &found.citation {
+                Ok(citation) if written.contains(citation) => citations.push(citation.clone()),
+                _ => {
+                    let value = rendered
+                        .get(found.range.clone())
+                        .unwrap_or_default()
+                        .to_owned();
+                    problems.push(
+                        at.problem(
+                            "citation",
+                            source,
+                            None,
+                            "an expression makes a citation".into(),
+                        )
+                        .value(value)
+                        .hint("write the citation itself into the text"),
+                    );
+                    citations.push(Citation { works: Vec::new() });
+                }
+            }
+        }
+        for (index, found) in cited.iter().enumerate().rev() {
+            rendered.replace_range(found.range.clone(), &format!("{CITED}{index}{CITED}"));
+        }
+        (rendered, citations)
     }
 }
 
@@ -193,8 +256,11 @@ fn typed(text: &str, at: &Place, range: Option<&Range<usize>>, number: &str) -> 
 }
 
 /// What is wrong with a text before anything is known of the data: typed numbers, characters that
-/// cannot stand in prose, expressions that cannot be parsed.
-pub fn lint(text: &str, at: &Place, problems: &mut Problems) {
+/// cannot stand in prose, expressions that cannot be parsed, citations that name no work of `library`.
+pub fn lint(text: &str, at: &Place, library: Option<&Library>, problems: &mut Problems) {
+    for found in without_citations(unexpressed(text)).1 {
+        cited(text, at, &found, library, problems);
+    }
     for stray in stray_numbers(text) {
         problems.push(typed(
             text,
@@ -224,22 +290,96 @@ pub const MARKDOWN: Options =
     Options::ENABLE_STRIKETHROUGH.union(Options::ENABLE_SMART_PUNCTUATION);
 
 /// Byte ranges of numbers that a person typed: any numeric character (of any script, also
-/// fractions, superscripts and HTML entities) that a reader would see, outside expressions.
-/// Markers of ordered lists and targets of links are not seen.
+/// fractions, superscripts and HTML entities) that a reader would see, outside expressions and
+/// outside keys and places of citations. Markers of ordered lists and targets of links are not seen.
 pub fn stray_numbers(text: &str) -> Vec<Range<usize>> {
+    seen_numbers(&without_citations(unexpressed(text)).0)
+}
+
+/// The text with letters in the place of expressions.
+fn unexpressed(text: &str) -> String {
     let mut masked = text.to_owned();
     for (open, close) in [("{#", "#}"), ("{{", "}}"), ("{%", "%}")] {
         mask(&mut masked, open, close);
     }
-    seen_numbers(&masked)
+    masked
 }
 
-/// Numbers in rendered prose outside the marks of computed ones: what an expression has made of a
-/// text that looked harmless.
-fn rendered_numbers(rendered: &str) -> Vec<Range<usize>> {
+/// Rendered prose with letters in the place of computed numbers. What an expression has made of a
+/// text that looked harmless is left to be seen.
+fn hidden(rendered: &str) -> String {
     let mut masked = rendered.to_owned();
     mask(&mut masked, &OPEN.to_string(), &CLOSE.to_string());
-    seen_numbers(&masked)
+    masked
+}
+
+/// The text with letters in the place of keys and places of its citations, and the citations. What
+/// stands in code or is a link is none.
+fn without_citations(mut text: String) -> (String, Vec<Found>) {
+    let mut skip: Vec<Range<usize>> = Vec::new();
+    for (event, range) in Parser::new_ext(&text, MARKDOWN).into_offset_iter() {
+        if matches!(
+            event,
+            Event::Code(_)
+                | Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::Start(
+                    Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock
+                )
+        ) {
+            skip.push(range);
+        }
+    }
+    let found = references::citations(&text, &skip);
+    for range in found.iter().flat_map(|found| &found.marks) {
+        text.replace_range(range.clone(), &"x".repeat(range.len()));
+    }
+    (text, found)
+}
+
+/// Whether brackets that are meant as a citation are one, and name works that there are.
+fn cited(
+    text: &str,
+    at: &Place,
+    found: &Found,
+    library: Option<&Library>,
+    problems: &mut Problems,
+) {
+    let citation = match &found.citation {
+        Ok(citation) => citation,
+        Err((range, why)) => {
+            problems.push(
+                at.problem("citation", text, Some(range), (*why).into())
+                    .value(text.get(range.clone()).unwrap_or_default())
+                    .hint("write [@key], [@key, p. 12], [@key, sec. 3] or [see @key; @other]; `casefile help language` lists the places; `\\[` where no citation is meant"),
+            );
+            return;
+        }
+    };
+    let Some(library) = library else { return };
+    for (work, mark) in citation.works.iter().zip(&found.marks) {
+        if library.holds(&work.key) {
+            continue;
+        }
+        let hint = match library.nearest(&work.key) {
+            Some(near) => format!("did you mean @{near}?"),
+            None if library.is_empty() => "there is no work in references.bib beside case.toml: add it there (BibLaTeX), or write `\\[` where no citation is meant".into(),
+            None => {
+                let keys: Vec<String> = library.keys().take(20).map(|(key, _)| format!("@{key}")).collect();
+                format!("references.bib has: {}", keys.join(", "))
+            }
+        };
+        problems.push(
+            at.problem(
+                "unknown-reference",
+                text,
+                Some(mark),
+                "no work in references.bib has this key".into(),
+            )
+            .value(work.key.clone())
+            .hint(hint),
+        );
+    }
 }
 
 /// Puts letters in the place of everything between `open` and `close`, so that ranges hold.
@@ -313,13 +453,28 @@ impl Prose {
         Prose {
             text: text.into(),
             numbers: Vec::new(),
+            citations: Vec::new(),
         }
     }
 
-    /// The text as a reader sees it, for plain outputs.
+    /// The text as a reader sees it, for plain outputs; citations as they were written.
     pub fn plain(&self) -> String {
         let mut out = String::new();
-        for (index, part) in self.text.split(OPEN).enumerate() {
+        for (index, text) in self.text.split(CITED).enumerate() {
+            let citation = text
+                .parse()
+                .ok()
+                .and_then(|at: usize| self.citations.get(at));
+            match citation.filter(|_| index % 2 == 1) {
+                Some(citation) => out.push_str(&citation.written()),
+                None => self.fill(text, &mut out),
+            }
+        }
+        out
+    }
+
+    fn fill(&self, text: &str, out: &mut String) {
+        for (index, part) in text.split(OPEN).enumerate() {
             match (index, part.split_once(CLOSE)) {
                 (0, _) | (_, None) => out.push_str(part),
                 (_, Some((number, rest))) => {
@@ -334,6 +489,5 @@ impl Prose {
                 }
             }
         }
-        out
     }
 }

@@ -224,6 +224,7 @@ pub(super) fn environment() -> std::result::Result<Environment<'static>, minijin
         _ => minijinja::escape_formatter(out, state, value),
     });
     environment.add_test("followable", |to: &str| followable(to));
+    environment.add_test("outside", |to: &str| !to.starts_with(['#', 'm']));
     environment.add_test("relative", |path: &str| {
         !path.contains(':') && !path.starts_with('/')
     });
@@ -330,6 +331,10 @@ impl<'a> Builder<'a> {
                 self.numbers(items.iter().map(|item| item.description.as_slice()))
             }
             Block::Code { .. } => self.numbers([]),
+            Block::References { items } => {
+                items.iter().for_each(|item| self.anchor(&item.id));
+                self.numbers([])
+            }
             Block::Table(table) => self.table(table),
             Block::Figure(chart) => {
                 picture = Some(self.picture(chart));
@@ -458,9 +463,10 @@ fn collect(text: &[Inline], found: &mut Vec<usize>) {
     for inline in text {
         match inline {
             Inline::Number { provenance, .. } => found.push(*provenance),
-            Inline::Strong { text } | Inline::Emphasis { text } | Inline::Link { text, .. } => {
-                collect(text, found)
-            }
+            Inline::Strong { text }
+            | Inline::Emphasis { text }
+            | Inline::Link { text, .. }
+            | Inline::Citation { text, .. } => collect(text, found),
             Inline::Text { .. } | Inline::Code { .. } | Inline::LineBreak => {}
         }
     }

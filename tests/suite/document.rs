@@ -57,6 +57,11 @@ fn words(section: &Section) -> String {
                     .map(|item| format!("{}: {}", item.term, plain(&item.description))),
             ),
             Block::Code { text, .. } => lines.push(text.clone()),
+            Block::References { items } => lines.extend(
+                items
+                    .iter()
+                    .map(|item| format!("{} {}", plain(&item.text), plain(&item.cited_in))),
+            ),
         }
     }
     lines.join("\n").replace('\u{A0}', " ")

@@ -663,6 +663,39 @@ pub fn hard_charts() -> Vec<Chart> {
     ]
 }
 
+/// A list of works, one of them hostile in every field.
+fn references() -> Block {
+    Block::References {
+        items: vec![
+            CitedWork {
+                id: "ref-sample2019".into(),
+                text: vec![
+                    Inline::text("Sample, A., & Example, B. (2019). A work that there is not. "),
+                    Inline::Emphasis {
+                        text: text("Journal of Samples"),
+                    },
+                    Inline::text(", 3(CSCW), 1–30. "),
+                    link(
+                        "https://doi.org/10.5555/12345678",
+                        "https://doi.org/10.5555/12345678",
+                    ),
+                ],
+                cited_in: vec![Inline::text("Cited in: "), link("Text", "#cited-1")],
+            },
+            CitedWork {
+                id: "ref-hostile".into(),
+                text: vec![
+                    Inline::text(HOSTILE),
+                    link(LONG, "javascript:alert(1)"),
+                    Inline::text(ARABIC),
+                    Inline::text(CHINESE),
+                ],
+                cited_in: vec![],
+            },
+        ],
+    }
+}
+
 fn finding(number: usize, id: &str, statement: Vec<Inline>, chart: Option<Chart>) -> Finding {
     Finding {
         anchor: format!("finding-{id}"),
@@ -717,6 +750,18 @@ fn running_text() -> Vec<Block> {
                 Inline::text(", refused: "),
                 link("script link", "javascript:alert(1)"),
                 link("data link", "data:text/html,<script>alert(1)</script>"),
+                Inline::text(". Others found the same "),
+                Inline::Citation {
+                    id: Some("cited-1".into()),
+                    works: vec!["sample2019".into(), "hostile".into()],
+                    text: vec![
+                        Inline::text("(see "),
+                        link("Sample & Example, 2019, p. 12", "#ref-sample2019"),
+                        Inline::text("; "),
+                        link(HOSTILE, "#ref-hostile"),
+                        Inline::text(")"),
+                    ],
+                },
                 Inline::text("."),
                 Inline::LineBreak,
                 Inline::text(HOSTILE),
@@ -780,6 +825,8 @@ pub fn demo() -> Document {
             id: "gallery".into(),
             version: "1.0.0".into(),
             title: "Who is shown an ad with a child in it?".into(),
+            subtitle: Some("An experiment with three pictures".into()),
+            description: "What the file says of itself".into(),
             answer: vec![
                 Inline::text("Men: where the child was in the picture, "),
                 counted("88 of 100", 1),
@@ -862,6 +909,7 @@ pub fn demo() -> Document {
                     text: text("One platform, two accounts, one fortnight."),
                 }],
             ),
+            section("references", "References", vec![references()]),
             section(
                 "evidence",
                 "Evidence",

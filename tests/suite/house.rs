@@ -75,7 +75,8 @@ fn may_know(room: &str) -> Option<&'static [&'static str]> {
         "evidence" => &["case"],
         "import" => &["case", "evidence"],
         "cube" => &["evidence", "case"],
-        "findings" => &["cube", "stats", "case", "evidence"],
+        // What a text cites is part of what it says.
+        "findings" => &["cube", "stats", "case", "evidence", "cite"],
         "cite" => &[],
         "document" => &[
             "findings", "cube", "evidence", "case", "stats", "cite", "diff",

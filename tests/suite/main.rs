@@ -20,6 +20,7 @@ mod page;
 mod privacy;
 mod received;
 mod recompute;
+mod references;
 mod render_chart;
 mod render_html;
 mod render_pdf;

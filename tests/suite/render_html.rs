@@ -40,6 +40,7 @@ fn kind(block: &Block) -> &'static str {
         Block::Table(_) => "table",
         Block::Definitions { .. } => "definitions",
         Block::Code { .. } => "code",
+        Block::References { .. } => "references",
     }
 }
 
@@ -52,7 +53,7 @@ fn every_kind_of_block_reaches_the_page() {
         .flat_map(|section| &section.blocks)
         .map(kind)
         .collect();
-    assert_eq!(kinds.len(), 10, "the gallery lacks a block: {kinds:?}");
+    assert_eq!(kinds.len(), 11, "the gallery lacks a block: {kinds:?}");
     let page = &*DEMO;
     for part in [
         "<h3 id=\"running-text\"><a href=\"#running-text\">Running text with 24 ads</a></h3>",
