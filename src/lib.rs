@@ -234,16 +234,14 @@ fn finish(
         None => None,
         Some(earlier) => {
             // Like with like: a public edition is compared with what the public may see of this case.
-            let (document, statistics, digests) =
-                compose(case, prepared, earlier.head.edition, None)?;
-            Some(enclose::earlier::correct(
-                case,
-                prepared,
-                earlier,
-                &document,
-                &statistics,
-                &digests,
-            )?)
+            let edition = earlier.head.edition;
+            let told = |changes: Option<&diff::Changes>| -> Result<_> {
+                let (document, statistics, digests) = compose(case, prepared, edition, changes)?;
+                let earlier = earlier.clone();
+                enclose::earlier::correct(case, prepared, earlier, &document, &statistics, &digests)
+            };
+            // Twice: the section that tells of numbers brings their methods into the report.
+            Some(told(Some(&told(None)?.changes))?)
         }
     };
     let changes = correction.as_ref().map(|own| &own.changes);

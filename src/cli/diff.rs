@@ -39,6 +39,20 @@ impl Diff {
             return Err(problems.into_error());
         };
         let changes = compare(&old, &new);
+        let place = |path: &Path| std::fs::canonicalize(path).ok();
+        if let Some(page) = &self.page
+            && [&self.old, &self.new]
+                .iter()
+                .any(|own| place(own).is_some() && place(own) == place(page))
+        {
+            return Err(Problem::new(
+                "not-written",
+                page.display().to_string(),
+                "this is one of the bundles that are compared, and would be replaced by the page",
+            )
+            .hint("name another file in `--page`")
+            .into());
+        }
         if let Some(page) = &self.page {
             files::write(page, &casefile::render::changes::page(&changes)?)?;
         }

@@ -218,7 +218,9 @@ fn items<'a, T: 'a>(
 /// The parts of a number that are compared: what it is and how it was estimated. The rows that it
 /// rests on differ wherever the evidence does.
 fn numbers(own: &Estimate) -> Vec<(String, Value)> {
+    let label = Value::from(own.label.clone());
     let fields = [
+        ("label", &label),
         ("text", &own.text),
         ("value", &own.value),
         ("low", &own.low),

@@ -47,6 +47,12 @@ pub fn corrections(pen: &mut Pen, material: &Material) -> Vec<Block> {
     let Some(changes) = material.corrections else {
         return Vec::new();
     };
+    // A full edition that corrects a public one is told what the public may see.
+    let of_public = !material.public && changes.new.edition.name() == "public";
+    let bundle = match of_public {
+        true => format!("{}.zip", material.bundle.trim_end_matches("-full.zip")),
+        false => material.bundle.clone(),
+    };
     let mut blocks = vec![
         Block::Definitions {
             items: about(material, &changes.old),
@@ -55,6 +61,13 @@ pub fn corrections(pen: &mut Pen, material: &Material) -> Vec<Block> {
             text: vec![Inline::text(told(changes))],
         },
     ];
+    if of_public {
+        blocks.push(Block::Paragraph {
+            text: vec![Inline::text(
+                "The public editions of both versions were compared: of what only this full edition shows, nothing is told here.",
+            )],
+        });
+    }
     if !changes.numbers.is_empty() {
         blocks.push(Block::Table(numbers(pen, material, changes)));
     }
@@ -90,11 +103,7 @@ pub fn corrections(pen: &mut Pen, material: &Material) -> Vec<Block> {
         ],
     });
     blocks.push(Block::Code {
-        text: format!(
-            "casefile diff {} {}",
-            changes.old.file_name(),
-            material.bundle
-        ),
+        text: format!("casefile diff {} {}", changes.old.file_name(), bundle),
         label: "Command that compares the two versions".into(),
     });
     blocks
@@ -141,7 +150,7 @@ fn told(changes: &Changes) -> String {
     );
     out.push_str(&match &changes.sentences {
         Some(_) => format!(
-            " Apart from this section, {} of the earlier version no longer stand in the report, and {} in it are new.",
+            " Apart from this section, {} of the earlier version were taken out, moved or written otherwise, and {} in this one were added, moved or written otherwise.",
             plural(changes.sentences_of(Kind::Removed), "sentence", "sentences"),
             plural(changes.sentences_of(Kind::Added), "sentence", "sentences"),
         ),
@@ -221,10 +230,14 @@ fn number(pen: &mut Pen, material: &Material, old: &Head, item: &Item) -> Vec<Ce
             ..Cell::words(text).traced(provenance)
         },
     };
+    // It may have been a number of something else, under the same path.
+    let label = item.fields.iter().find(|field| field.key == "label");
+    let label = label.and_then(|field| field.old.as_str());
+    let label = label.unwrap_or(&item.label);
     let source = before.as_ref().map(|text| {
         let mut quantity = Quantity::plain(
             format!("before/{}", item.id),
-            format!("{}, in version {}", item.label, old.version),
+            format!("{label}, in version {}", old.version),
             Some(Scalar::Text(text.clone())),
             format!(
                 "`{}` in statistics.json of the bundle that is corrected",

@@ -5,7 +5,7 @@ use crate::Prepared;
 use crate::again;
 use crate::artifacts::{Artifact, Artifacts, Role};
 use crate::bundle::Edition;
-use crate::case::{self, Case, Earlier};
+use crate::case::{self, Case, Earlier, Kind};
 use crate::diff::{Changes, Contents, Files, Head, Side, compare};
 use crate::digest::Sha256;
 use crate::document::{Document, finding_files};
@@ -129,7 +129,7 @@ pub fn correct(
     }
     let label = super::label(case, evidence, edition, Sha256::of(digests.as_bytes()));
     let withheld: BTreeSet<String> = label.withheld.into_iter().map(|own| own.exhibit).collect();
-    let new = Side {
+    let mut new = Side {
         head: Head {
             root: None,
             id: label.id,
@@ -141,7 +141,20 @@ pub fn correct(
         contents: Contents::read("this version", &files, &withheld)?,
         files: BTreeMap::new(),
     };
-    let earlier = earlier.limited_to(&new.contents);
+    let mut earlier = earlier.limited_to(&new.contents);
+    // What somebody said may have been published before and be withheld now: then nothing of the
+    // statements is told, since whatever differs could repeat it.
+    if edition == Edition::Public
+        && evidence
+            .sources
+            .iter()
+            .any(|own| own.withheld && own.kind == Kind::Statements)
+    {
+        for side in [&mut earlier, &mut new] {
+            let sentences = side.contents.sentences.iter_mut();
+            sentences.for_each(|own| own.retain(|sentence| sentence.section != "statements"));
+        }
+    }
     Ok(Correction {
         changes: compare(&earlier, &new),
         earlier,

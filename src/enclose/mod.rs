@@ -12,7 +12,7 @@ use crate::artifacts::{Artifact, Artifacts, Role};
 use crate::bundle::Edition;
 use crate::case::Case;
 use crate::digest::Sha256;
-use crate::document::Document;
+use crate::document::{Block, Document};
 use crate::error::{Problem, Result};
 use crate::evidence::{Evidence, Secrets, Source};
 use crate::notice::Notice;
@@ -139,9 +139,13 @@ pub fn enclose(
         )?;
     }
     if let Some(references) = &case.references {
+        let references = match public {
+            true => published_references(prepared, document),
+            false => references.clone(),
+        };
         add(
             "case/references.bib",
-            references.clone().into_bytes(),
+            references.into_bytes(),
             "application/x-bibtex",
             Role::Case,
         )?;
@@ -221,6 +225,8 @@ pub fn enclose(
             )?;
             earlier::names(evidence, &artifacts).map_err(earlier::explained)?;
         }
+        // Names in a bibliography are written backwards and in braces: they are searched as spoken.
+        let text = text + "\n" + &prepared.findings.library.words();
         privacy::scan(evidence, &artifacts, &text).map_err(earlier::explained)?;
         privacy::scan(evidence, &words, "").map_err(earlier::explained)?;
     }
@@ -244,6 +250,20 @@ fn declared(case: &Case, evidence: &Evidence, edition: Edition) -> String {
         Edition::Public => public::case(case, evidence),
         Edition::Full => case.toml.clone(),
     }
+}
+
+/// The works that the report cites, and of them what a public edition shows.
+fn published_references(prepared: &Prepared, document: &Document) -> String {
+    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+    let works = blocks.filter_map(|block| match block {
+        Block::References { items } => Some(items),
+        _ => None,
+    });
+    let keys: std::collections::BTreeSet<&str> = works
+        .flatten()
+        .filter_map(|work| work.id.strip_prefix("ref-"))
+        .collect();
+    prepared.findings.library.published(keys.into_iter())
 }
 
 /// Path, text and media type of what recomputes the report without casefile from the files that this

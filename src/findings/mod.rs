@@ -157,7 +157,36 @@ pub fn lint(case: &Case) -> Result<()> {
     for (text, at) in texts(case) {
         prose::lint(text, &at, library.as_ref(), &mut problems);
     }
+    for (what, text) in plain_texts(case) {
+        for range in prose::stray_numbers(text) {
+            problems.push(
+                Problem::new(
+                    "number-typed-by-hand",
+                    "case.toml",
+                    format!("{what}: a number is typed by hand"),
+                )
+                .value(text.get(range).unwrap_or_default())
+                .hint("say it in words, or in a finding with an expression"),
+            );
+        }
+    }
     problems.finish(())
+}
+
+/// Texts that are printed as they are, without expressions.
+fn plain_texts(case: &Case) -> Vec<(&'static str, &str)> {
+    let oath = case.oath.as_ref();
+    let own = [
+        ("subtitle", case.meta.subtitle.as_deref()),
+        ("witness", oath.and_then(|oath| oath.witness.as_deref())),
+        ("capacity", oath.and_then(|oath| oath.capacity.as_deref())),
+    ];
+    let to = case
+        .recommendations
+        .iter()
+        .map(|entry| ("to", entry.to.as_deref()));
+    let all = own.into_iter().chain(to);
+    all.filter_map(|(what, text)| Some((what, text?))).collect()
 }
 
 /// Computes the results and everything that the case says with them. `other` holds the same ads

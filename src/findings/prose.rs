@@ -334,6 +334,14 @@ fn without_citations(mut text: String) -> (String, Vec<Found>) {
     for range in found.iter().flat_map(|found| &found.marks) {
         text.replace_range(range.clone(), &"x".repeat(range.len()));
     }
+    // Nor are the brackets any: `[@key]: <text>` would define a link, whose text is not seen.
+    for found in &found {
+        for at in [found.range.start, found.range.end - 1] {
+            if text.get(at..=at).is_some_and(|c| c == "[" || c == "]") {
+                text.replace_range(at..=at, "x");
+            }
+        }
+    }
     (text, found)
 }
 

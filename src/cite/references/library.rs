@@ -1,6 +1,7 @@
 //! `references.bib`: BibLaTeX, read with the line of everything that is wrong with it.
 
 use super::super::check::{is_doi, is_web_address};
+use super::published;
 use crate::error::{Problem, Problems, Result};
 use biblatex::{Bibliography, Chunk, RawBibliography, Spanned};
 use std::collections::BTreeMap;
@@ -30,6 +31,10 @@ pub(super) struct Entry {
     pub work: hayagriva::Entry,
     /// One-based line of the entry.
     pub line: u64,
+    /// As a public edition shows it.
+    published: String,
+    /// What it says, without markup.
+    words: String,
 }
 
 impl Library {
@@ -67,6 +72,22 @@ impl Library {
             .min()
             .filter(|(distance, _)| *distance <= key.chars().count().div_ceil(3))
             .map(|(_, known)| known)
+    }
+
+    /// The works of these keys as a public edition shows them: without notes, paths of files, and works
+    /// that nobody cites.
+    pub fn published<'k>(&self, keys: impl Iterator<Item = &'k str>) -> String {
+        let entries = keys.filter_map(|key| self.works.get(key));
+        entries
+            .map(|entry| entry.published.trim_end().to_owned() + "\n")
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// What all works say, names as they are spoken.
+    pub fn words(&self) -> String {
+        let words = self.works.values().map(|entry| entry.words.as_str());
+        words.collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&hayagriva::Entry> {
@@ -151,6 +172,18 @@ fn read(source: &str, problems: &mut Problems) -> Library {
         }
         true
     });
+    if let Some(name) = published::cycle(&raw) {
+        problems.push(
+            Problem::new(
+                "reference-cycle",
+                FILE,
+                "works or abbreviations refer to each other in a circle, or in too long a chain",
+            )
+            .value(name)
+            .hint("write the fields into each work, without crossref, xdata and @string"),
+        );
+        return library;
+    }
     let bibliography = match Bibliography::from_raw(raw) {
         Ok(bibliography) => bibliography,
         Err(error) => {
@@ -161,10 +194,16 @@ fn read(source: &str, problems: &mut Problems) -> Library {
     for entry in bibliography.into_vec() {
         let at = places.get(&entry.key).cloned().unwrap_or_default();
         let key = entry.key.clone();
+        let (published, words) = published::entry(&entry);
         match work(entry) {
             Ok(work) => {
-                let line = place(source, at.start).0;
-                library.works.insert(key, Entry { work, line });
+                let entry = Entry {
+                    work,
+                    line: place(source, at.start).0,
+                    published,
+                    words,
+                };
+                library.works.insert(key, entry);
             }
             Err(faults) => faults.into_iter().for_each(|fault| {
                 let span = fault

@@ -7,6 +7,7 @@ mod citation;
 mod library;
 mod locator;
 mod print;
+mod published;
 
 pub use citation::{Citation, Cited, Found, citations};
 pub use library::{FILE, Library};
