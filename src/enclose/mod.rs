@@ -20,6 +20,7 @@ use crate::privacy;
 use crate::recompute;
 use crate::render::data::{self, STATISTICS_SCHEMA};
 use earlier::Correction;
+use std::collections::BTreeSet;
 
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain";
@@ -140,7 +141,10 @@ pub fn enclose(
     }
     if let Some(references) = &case.references {
         let references = match public {
-            true => published_references(prepared, document),
+            true => prepared
+                .findings
+                .library
+                .published(cited(document).into_iter()),
             false => references.clone(),
         };
         add(
@@ -226,7 +230,15 @@ pub fn enclose(
             earlier::names(evidence, &artifacts).map_err(earlier::explained)?;
         }
         // Names in a bibliography are written backwards and in braces: they are searched as spoken.
-        let text = text + "\n" + &prepared.findings.library.words();
+        let spoken = prepared.findings.library.words(cited(document).into_iter());
+        words.add(
+            "case/references.bib",
+            Artifact {
+                bytes: spoken.into_bytes(),
+                media_type: TEXT,
+                role: Role::Case,
+            },
+        )?;
         privacy::scan(evidence, &artifacts, &text).map_err(earlier::explained)?;
         privacy::scan(evidence, &words, "").map_err(earlier::explained)?;
     }
@@ -252,18 +264,17 @@ fn declared(case: &Case, evidence: &Evidence, edition: Edition) -> String {
     }
 }
 
-/// The works that the report cites, and of them what a public edition shows.
-fn published_references(prepared: &Prepared, document: &Document) -> String {
+/// Keys of the works that the report cites.
+fn cited(document: &Document) -> BTreeSet<&str> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
     let works = blocks.filter_map(|block| match block {
         Block::References { items } => Some(items),
         _ => None,
     });
-    let keys: std::collections::BTreeSet<&str> = works
+    works
         .flatten()
         .filter_map(|work| work.id.strip_prefix("ref-"))
-        .collect();
-    prepared.findings.library.published(keys.into_iter())
+        .collect()
 }
 
 /// Path, text and media type of what recomputes the report without casefile from the files that this

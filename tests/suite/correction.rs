@@ -364,3 +364,23 @@ fn a_correction_of_a_correction_is_compared_with_the_one_before() {
         "{checks:?}"
     );
 }
+
+#[test]
+fn a_statement_that_is_withheld_now_is_not_told_by_the_correction() {
+    let text = "id,source,role,date,asked,asked_on,quote,reference\nS1,A merchant,merchant,2024-12-05,Why?,2024-11-25,They wrote to me at night,letter\n";
+    let with = |case: CaseBuilder, confidential: bool| {
+        case.file("evidence/statements.csv", text).toml(&format!(
+            "[[evidence]]\nfile = \"evidence/statements.csv\"\nkind = \"statements\"\nconfidential = {confidential}\n"
+        ))
+    };
+    let earlier = with(case(), false).build(Edition::Public);
+    let printed = |built: &Built| {
+        let texts = built.artifacts.iter();
+        texts
+            .filter(|(_, file)| String::from_utf8_lossy(&file.bytes).contains("They wrote to me"))
+            .count()
+    };
+    assert!(printed(&earlier) > 0, "the first version prints it");
+    let new = correcting(with(one_cell(), true), &earlier.bundle).build(Edition::Public);
+    assert_eq!(printed(&new), 0);
+}

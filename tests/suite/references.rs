@@ -385,7 +385,7 @@ fn a_full_edition_with_references_is_built_again_from_itself() {
 
 #[test]
 fn a_name_that_is_withheld_may_not_stand_in_the_bibliography_either() {
-    let case = citing("So [@ali2019].")
+    let case = citing("So [@ali2019], [@q].")
         .evidence(
             "evidence/log.csv",
             "contacts",
@@ -499,4 +499,83 @@ fn a_damaged_bibliography_is_read_or_refused_and_never_worse() {
         let _ = Library::read(Some(&BIB[..at]));
     }
     assert!(read > 1000 && refused > 1000, "{read} {refused}");
+}
+
+#[test]
+fn a_public_edition_holds_of_the_bibliography_what_it_cites_and_no_notes() {
+    let private = "Met through a neighbour\n@misc{neverCited, title = {A draft}, note = {by hand}}\n@book{cited, title = {A book}, author = {Roe, Jane}, date = {2001}, annotation = {seen at home}, localfile = {C:\\Users\\jane\\book.pdf}}\n";
+    let case = citing("So [@ali2019], [@cited].").file("references.bib", format!("{BIB}{private}"));
+    let built = case.build(Edition::Public);
+    let held = built.artifacts.get("case/references.bib").unwrap();
+    let text = String::from_utf8(held.bytes.clone()).unwrap();
+    for kept in [
+        "ali2019",
+        "10.1145/3359301",
+        "@book{cited",
+        "Roe, Jane",
+        "2001",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+    for left in [
+        "neighbour",
+        "neverCited",
+        "seen at home",
+        "jane",
+        "sample1999",
+    ] {
+        assert!(!text.contains(left), "{left}: {text}");
+    }
+    // And can be read again.
+    assert!(Library::read(Some(&text)).is_ok());
+}
+
+#[test]
+fn a_withheld_name_is_found_in_a_work_however_it_is_written_there() {
+    let case = citing("So [@q].")
+        .evidence(
+            "evidence/log.csv",
+            "contacts",
+            "event_id,received_at_local,ad_id,sender_pseudonym\nE1,2024-11-04 06:30,a1,Quirin Beispielmann\n",
+        )
+        .file(
+            "references.bib",
+            "@misc{q, title = {A talk}, author = {{B}eispielmann, {Q}uirin}, date = {2020}}\n",
+        );
+    let problems = case.problems();
+    assert!(
+        problems.iter().any(|problem| problem.code == "leak"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn references_in_a_circle_are_refused_and_do_not_end_the_program() {
+    for circle in [
+        "@misc{a, title = {A}, crossref = {b}}\n@misc{b, title = {B}, crossref = {a}}\n",
+        "@misc{a, title = {A}, crossref = {a}}\n",
+        "@xdata{a, xdata = {a}}\n@misc{b, title = {B}, xdata = {a}}\n",
+        "@string{aa = bb}\n@string{bb = aa}\n@misc{a, title = aa}\n",
+    ] {
+        let error = Library::read(Some(circle)).unwrap_err();
+        assert_eq!(codes(&error.problems), ["reference-cycle"], "{circle}");
+    }
+    let fair = "@string{press = {Example Press}}\n@book{a, title = {A}, publisher = press}\n@inbook{b, title = {B}, crossref = {a}}\n";
+    assert!(Library::read(Some(fair)).is_ok());
+}
+
+#[test]
+fn a_citation_that_markdown_would_take_for_a_link_hides_no_number() {
+    for text in [
+        "[see @ali2019]: <93 percent of all ads went to men>",
+        "[see also @ali2019]: /x \"97 percent of men\"",
+    ] {
+        let found = stray_numbers(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+    }
+    let subtitled = CaseBuilder::two_arms().replace(
+        "\"small\"\n",
+        "\"small\"\nsubtitle = \"93 percent of ads went to men\"\n",
+    );
+    assert_eq!(codes(&subtitled.problems()), ["number-typed-by-hand"]);
 }

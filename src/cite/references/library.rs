@@ -84,10 +84,11 @@ impl Library {
             .join("\n")
     }
 
-    /// What all works say, names as they are spoken.
-    pub fn words(&self) -> String {
-        let words = self.works.values().map(|entry| entry.words.as_str());
-        words.collect::<Vec<_>>().join("\n")
+    /// What these works say, names as they are spoken.
+    pub fn words<'k>(&self, keys: impl Iterator<Item = &'k str>) -> String {
+        let entries = keys.filter_map(|key| self.works.get(key));
+        let words: Vec<&str> = entries.map(|entry| entry.words.as_str()).collect();
+        words.join("\n")
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&hayagriva::Entry> {
