@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(told("", "abc"), "-+abc");
         assert_eq!(told("axc", "ayc"), "-x+y");
         assert_eq!(told("abcd", "bcde"), "-a+ -+e");
-        assert_eq!(told("abcbdab", "bdcaba"), "-a+ -+d -bd+ -+a");
+        assert_eq!(told("abcbdab", "bdcaba"), "-a+ -cb+ -+c -+a");
     }
 
     #[test]

@@ -90,10 +90,11 @@ fn a_correction_tells_its_date_its_reason_and_each_number_before_and_after() {
             _ => Vec::new(),
         })
         .collect();
-    assert_eq!(told[0], "Corrected on: 31 January 2025");
+    assert_eq!(told[0], "Corrected on: 31\u{A0}January 2025");
     assert_eq!(told[1], "Reason: One count was misread.");
     assert!(
-        told[2].starts_with("Corrects: version 1.0.0 of 31 January 2025, public edition, root "),
+        told[2]
+            .starts_with("Corrects: version 1.0.0 of 31\u{A0}January 2025, public edition, root "),
         "{}",
         told[2]
     );
@@ -125,7 +126,7 @@ fn a_correction_tells_its_date_its_reason_and_each_number_before_and_after() {
         String::from_utf8(built.artifacts.get("report.html").unwrap().bytes.clone()).unwrap();
     assert!(
         page.contains("What this version corrects")
-            && page.contains("Correction of 31 January 2025")
+            && page.contains("Correction of 31\u{A0}January 2025")
     );
 }
 

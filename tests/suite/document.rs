@@ -122,6 +122,7 @@ fn the_sample_has_every_section_in_reading_order() {
             "statements",
             "limits",
             "method",
+            "references",
             "notices",
             "evidence",
             "verify",

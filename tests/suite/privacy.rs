@@ -63,7 +63,15 @@ fn a_handle_typed_into_the_narrative_stops_the_public_edition() {
         .iter()
         .map(|problem| problem.subject.as_str())
         .collect();
-    assert_eq!(subjects, ["case/report.md", "report.html", "report.pdf"]);
+    assert_eq!(
+        subjects,
+        [
+            "case/report.md",
+            "report.html",
+            "report.pdf",
+            "sentences.json"
+        ]
+    );
     assert_eq!(
         error.problems[0].to_string(),
         "case/report.md: the public edition would show an identity that it withholds (1 time(s)): the one in evidence/log.csv, row 2 [leak]\n  hint: remove it from the text or public file that holds it; the value itself is not printed here"
@@ -94,7 +102,8 @@ fn a_handle_typed_into_a_finding_stops_the_public_edition() {
             "citation.ris",
             "findings/f.json",
             "report.html",
-            "report.pdf"
+            "report.pdf",
+            "sentences.json"
         ]
     );
     assert!(

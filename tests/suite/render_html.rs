@@ -150,7 +150,7 @@ fn only_harmless_links_are_links() {
     assert!(page.contains("refused: script link"));
     assert!(
         page.contains(
-            "<a href=\"https://example.org/a?b=1&amp;c=2\">link with the number 81 %</a>"
+            "<a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"noopener\">link with the number 81 %</a>"
         )
     );
 }
