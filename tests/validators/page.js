@@ -131,7 +131,7 @@ async function plain(browser, file) {
         .map((charts) => charts.filter((chart) => chart.getBoundingClientRect().height > 50).length),
     );
     const wrong = drawings.filter((shown) => shown !== 1).length;
-    if (wrong || !drawings.length) objections.push(`${wrong} of ${drawings.length} figures do not show one chart at ${width} px`);
+    if (wrong || (!drawings.length && file.endsWith('report.html'))) objections.push(`${wrong} of ${drawings.length} figures do not show one chart at ${width} px`);
   }
   return objections;
 }
