@@ -162,7 +162,9 @@ pub enum Block {
 /// A work that the report cites.
 #[derive(Debug, Clone, Serialize)]
 pub struct CitedWork {
-    /// Permanent anchor: `ref-<key>`.
+    /// Its key in the bibliography.
+    pub key: String,
+    /// Permanent anchor: `ref-` and the key in the characters of an anchor.
     pub id: String,
     /// As the citation style prints it, with its number where it has one.
     pub text: Vec<Inline>,

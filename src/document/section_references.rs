@@ -102,6 +102,7 @@ pub fn add(sections: &mut Vec<Section>, printed: &Printed) {
             });
         }
         CitedWork {
+            key: work.key.clone(),
             id,
             text: runs(&work.text, &anchors),
             cited_in,

@@ -144,7 +144,7 @@ pub fn enclose(
             true => prepared
                 .findings
                 .library
-                .published(cited(document).into_iter()),
+                .published(cited_keys(document).into_iter()),
             false => references.clone(),
         };
         add(
@@ -230,7 +230,10 @@ pub fn enclose(
             earlier::names(evidence, &artifacts).map_err(earlier::explained)?;
         }
         // Names in a bibliography are written backwards and in braces: they are searched as spoken.
-        let spoken = prepared.findings.library.words(cited(document).into_iter());
+        let spoken = prepared
+            .findings
+            .library
+            .words(cited_keys(document).into_iter());
         words.add(
             "case/references.bib",
             Artifact {
@@ -265,16 +268,13 @@ fn declared(case: &Case, evidence: &Evidence, edition: Edition) -> String {
 }
 
 /// Keys of the works that the report cites.
-fn cited(document: &Document) -> BTreeSet<&str> {
+fn cited_keys(document: &Document) -> BTreeSet<&str> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
     let works = blocks.filter_map(|block| match block {
         Block::References { items } => Some(items),
         _ => None,
     });
-    works
-        .flatten()
-        .filter_map(|work| work.id.strip_prefix("ref-"))
-        .collect()
+    works.flatten().map(|work| work.key.as_str()).collect()
 }
 
 /// Path, text and media type of what recomputes the report without casefile from the files that this

@@ -668,6 +668,7 @@ fn references() -> Block {
     Block::References {
         items: vec![
             CitedWork {
+                key: "sample2019".into(),
                 id: "ref-sample2019".into(),
                 text: vec![
                     Inline::text("Sample, A., & Example, B. (2019). A work that there is not. "),
@@ -683,6 +684,7 @@ fn references() -> Block {
                 cited_in: vec![Inline::text("Cited in: "), link("Text", "#cited-1")],
             },
             CitedWork {
+                key: "hostile".into(),
                 id: "ref-hostile".into(),
                 text: vec![
                     Inline::text(HOSTILE),

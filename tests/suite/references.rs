@@ -550,6 +550,29 @@ fn a_withheld_name_is_found_in_a_work_however_it_is_written_there() {
 }
 
 #[test]
+fn a_key_of_any_characters_reaches_the_public_bibliography_and_the_search_for_names() {
+    for key in ["q_2020:a", "Q+x", "q/2020"] {
+        let bib = format!(
+            "@misc{{{key}, title = {{A talk}}, author = {{Beispielmann, Quirin}}, date = {{2020}}}}\n"
+        );
+        let case = citing(&format!("So [@{key}].")).file("references.bib", bib);
+        let built = case.build(Edition::Public);
+        let held = built.artifacts.get("case/references.bib").unwrap();
+        let text = String::from_utf8(held.bytes.clone()).unwrap();
+        assert!(text.contains(&format!("@misc{{{key}")), "{key}: {text}");
+
+        let problems = case
+            .evidence(
+                "evidence/log.csv",
+                "contacts",
+                "event_id,received_at_local,ad_id,sender_pseudonym\nE1,2024-11-04 06:30,a1,Quirin Beispielmann\n",
+            )
+            .problems();
+        assert!(codes(&problems).contains(&"leak"), "{key}: {problems:?}");
+    }
+}
+
+#[test]
 fn references_in_a_circle_are_refused_and_do_not_end_the_program() {
     for circle in [
         "@misc{a, title = {A}, crossref = {b}}\n@misc{b, title = {B}, crossref = {a}}\n",
