@@ -129,8 +129,11 @@ fn in_part(held: &Held) -> (Evidence, Arc<Results>) {
             .map(|own| own.text.get_ref().as_str()),
     );
     texts.extend(case.captions.iter().map(|own| own.text.get_ref().as_str()));
-    let oath = case.oath.as_ref().and_then(|own| own.text.as_ref());
-    texts.extend(oath.map(|text| text.get_ref().as_str()));
+    let witness_declaration = case
+        .witness_declaration
+        .as_ref()
+        .and_then(|own| own.text.as_ref());
+    texts.extend(witness_declaration.map(|text| text.get_ref().as_str()));
     // One expression at a time: one that has no value here hides those behind it.
     for expression in texts.iter().flat_map(|text| expressions(text)) {
         complete.remember(&language.printed(expression));

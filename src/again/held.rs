@@ -82,7 +82,7 @@ impl Held {
             facts,
             recommendations,
             captions,
-            oath,
+            witness_declaration,
             ..
         } = declaration;
         let word = |name: &str| {
@@ -99,7 +99,7 @@ impl Held {
                 facts,
                 recommendations,
                 captions,
-                oath,
+                witness_declaration,
                 earlier: text("case/earlier.json").ok().map(Earlier::Record),
                 sources,
                 custody: custody(custody_log.as_deref()),

@@ -2,16 +2,20 @@
 //!
 //! `case.toml` holds the only clock (`[case] date`), the only seed (`[study] seed`), the level of
 //! every interval, the arms, the findings and the list of evidence. [`load`] also reads
-//! `report.md`, `references.bib`, `custody.jsonl` and the bytes of each evidence file, so that every later room is
-//! a pure function of a [`Case`].
+//! `report.md`, `references.bib`, `custody.jsonl`, the bytes of each evidence file and the bundle that
+//! is corrected, so that every later room is a pure function of a [`Case`].
 
+mod check;
 mod custody;
 mod load;
 mod schema;
+mod sources;
 
+pub use check::is_slug;
 pub use custody::{CustodyEntry, custody_line, with_build};
-pub use load::{covers, is_slug, load, open, parse};
+pub use load::{load, open, parse};
 pub use schema::*;
+pub use sources::covers;
 
 use crate::digest::Sha256;
 
@@ -46,7 +50,7 @@ pub struct Case {
     pub facts: Vec<FactEntry>,
     pub recommendations: Vec<RecommendationEntry>,
     pub captions: Vec<CaptionEntry>,
-    pub oath: Option<OathEntry>,
+    pub witness_declaration: Option<WitnessDeclaration>,
     /// The bundle that this case corrects, where it is at hand.
     pub earlier: Option<Earlier>,
     /// Evidence files in the byte order of their paths.

@@ -27,7 +27,7 @@ pub struct Declaration {
     #[serde(default, rename = "caption")]
     pub captions: Vec<CaptionEntry>,
     #[serde(rename = "declaration")]
-    pub oath: Option<OathEntry>,
+    pub witness_declaration: Option<WitnessDeclaration>,
 }
 
 /// `[case]`: the record of the publication.
@@ -465,7 +465,7 @@ pub struct CaptionEntry {
 /// `[declaration]`: a page for a witness to sign, with the exhibits.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OathEntry {
+pub struct WitnessDeclaration {
     /// Who signs; left blank on the page where it is not given.
     pub witness: Option<String>,
     /// In which capacity.

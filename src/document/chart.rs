@@ -1,7 +1,7 @@
 //! Charts as data: axes, units, the words that go with them, and a table of the same numbers.
 //! How they are drawn is the business of `render`.
 
-use super::{Cited, Inline, Table};
+use super::{Inline, PartCitation, Table};
 use serde::Serialize;
 
 /// A figure: what it shows, in data and in words.
@@ -24,7 +24,7 @@ pub struct Chart {
     /// The same numbers as a table.
     pub table: Box<Table>,
     /// `None` until the picture is drawn.
-    pub cited: Option<Cited>,
+    pub cited: Option<PartCitation>,
 }
 
 /// A mark on the value axis, labelled in place.

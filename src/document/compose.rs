@@ -5,7 +5,7 @@ use super::{AuthorLine, Block, Document, DocumentMeta, Inline, Section, markdown
 use super::{
     section_accounts, section_contacts, section_context, section_corrections, section_declaration,
     section_delivery, section_findings, section_limits, section_record, section_references,
-    section_robustness, section_tested,
+    section_robustness, section_statements, section_tested,
 };
 use crate::case::{Case, Paper};
 use crate::cite::references::{self, Citation, Printed};
@@ -147,7 +147,7 @@ fn write(material: &Material, printed: &Printed) -> Result<(Document, Vec<Citati
     add(
         "statements",
         "What the platform and others said",
-        section_record::statements(material),
+        section_statements::statements(material),
     );
     add(
         "limits",

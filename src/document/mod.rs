@@ -22,12 +22,13 @@ mod section_limits;
 mod section_record;
 mod section_references;
 mod section_robustness;
+mod section_statements;
 mod section_tested;
 mod sentences;
 
 pub use chart::*;
 pub use compose::{Material, document};
-pub use parts::{charts, cited, finding_files, parts, tables};
+pub use parts::{charts, finding_files, parts, tables, with_citations};
 pub use pen::cut;
 pub use sentences::{Sentence, sentences};
 
@@ -323,12 +324,12 @@ pub struct Table {
     /// Path of the CSV in the bundle, where it is written.
     pub csv: Option<String>,
     /// `None` until the CSV is written.
-    pub cited: Option<Cited>,
+    pub cited: Option<PartCitation>,
 }
 
 /// A figure or table as a file of its own, and how it is cited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cited {
+pub struct PartCitation {
     /// Path in the bundle, relative to `data/`.
     pub file: String,
     pub sha256: Sha256,

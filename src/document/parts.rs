@@ -1,6 +1,6 @@
 //! The parts of a report that are files of their own, and how each is cited.
 
-use super::{Block, Chart, Cited, Document, Labels, Table, plain};
+use super::{Block, Chart, Document, Labels, PartCitation, Table, plain};
 use super::{finding_file, finding_part};
 use crate::cite::{self, Part, PartKind, Record, Style};
 use crate::digest::Sha256;
@@ -67,7 +67,7 @@ pub fn parts(document: &Document, digest: impl Fn(&str) -> Option<Sha256>) -> Ve
 
 /// The document with the digest and the citation of each figure and table beside it. They come after
 /// the files, which hold neither.
-pub fn cited(mut document: Document, digest: impl Fn(&str) -> Option<Sha256>) -> Document {
+pub fn with_citations(mut document: Document, digest: impl Fn(&str) -> Option<Sha256>) -> Document {
     let (labels, record) = (document.labels.clone(), document.meta.record.clone());
     let in_table = |table: &mut Table| {
         table.cited = table_part(table, &labels, &digest).and_then(|part| citation(&record, part));
@@ -91,8 +91,8 @@ pub fn cited(mut document: Document, digest: impl Fn(&str) -> Option<Sha256>) ->
     document
 }
 
-fn citation(record: &Record, part: Part) -> Option<Cited> {
-    Some(Cited {
+fn citation(record: &Record, part: Part) -> Option<PartCitation> {
+    Some(PartCitation {
         text: cite::formatted(record, Some(&part), Style::Apa),
         sha256: part.digest,
         file: part.file?,

@@ -12,12 +12,12 @@ const BLANK: &str = "________________________________________";
 /// Empty where the case asks for no declaration. It speaks of exhibits and digests alone: what the
 /// numbers mean the report says, and a witness declares only what the list says of each file.
 pub fn declaration(pen: &mut Pen, material: &Material) -> Vec<Block> {
-    let Some(oath) = &material.case.oath else {
+    let Some(witness_declaration) = &material.case.witness_declaration else {
         return Vec::new();
     };
     let blank = || BLANK.to_owned();
-    let witness = oath.witness.clone().unwrap_or_else(blank);
-    let capacity = oath.capacity.clone().unwrap_or_else(blank);
+    let witness = witness_declaration.witness.clone().unwrap_or_else(blank);
+    let capacity = witness_declaration.capacity.clone().unwrap_or_else(blank);
     let files = numbers::plural(
         material.evidence.sources.len() as u64,
         "exhibit",
@@ -41,7 +41,7 @@ pub fn declaration(pen: &mut Pen, material: &Material) -> Vec<Block> {
             Inline::text(", as on every page of this report."),
         ],
     ];
-    if let Some(text) = &material.findings.oath {
+    if let Some(text) = &material.findings.witness_declaration {
         items.push(markdown::line(pen, text));
     }
     let rows = material.evidence.sources.iter();

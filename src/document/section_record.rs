@@ -1,111 +1,16 @@
-//! The record: what others said, method, notices, evidence, verification, citation.
+//! The record: method, notices, evidence, verification, citation.
 
 use super::compose::Material;
 use super::pen::{Pen, number_column, text_column};
 use super::section_findings::capitalised;
-use super::{Block, Cell, Definition, Inline, NoteWeight};
+use super::{Block, Cell, Definition, Inline};
 use crate::case::Measure;
 use crate::cite::{self, Record, Style};
-use crate::evidence::{Secrets, Source, StatementRow};
+use crate::evidence::{Secrets, Source};
 use crate::notice::{Notice, Weight};
 use crate::numbers;
 use crate::stats::Method;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Statements and the right of reply: a section that never vanishes.
-pub fn statements(material: &Material) -> Vec<Block> {
-    let confidential = |row: &&StatementRow| {
-        let source = material
-            .case
-            .sources
-            .iter()
-            .find(|source| *source.file == *row.locator.file);
-        source.is_some_and(|source| source.declaration.confidential == Some(true))
-    };
-    let all = &material.cube.statements;
-    let rows: Vec<&StatementRow> = all
-        .iter()
-        .filter(|row| !(material.public && confidential(row)))
-        .collect();
-    let kept_back = (all.len() - rows.len()) as u64;
-    if all.is_empty() {
-        return vec![Block::Paragraph {
-            text: vec![Inline::text(
-                "None recorded. The case holds no statement and no request for comment, to the platform or to anyone else.",
-            )],
-        }];
-    }
-    let mut blocks = Vec::new();
-    let mut platform = false;
-    for row in rows {
-        platform |= row.role.as_deref() == Some("platform");
-        blocks.extend(statement(row, material.public));
-    }
-    if kept_back > 0 {
-        blocks.push(Block::Paragraph {
-            text: vec![Inline::text(format!(
-                "{} confidential and withheld from this edition.",
-                numbers::plural(kept_back, "statement is", "statements are")
-            ))],
-        });
-    }
-    if !platform && kept_back == 0 {
-        blocks.push(Block::Note {
-            weight: NoteWeight::Caution,
-            title: "The platform".into(),
-            text: vec![Inline::text(
-                "No statement of the platform and no request for its comment is recorded.",
-            )],
-        });
-    }
-    blocks
-}
-
-fn statement(row: &StatementRow, public: bool) -> Vec<Block> {
-    let date = |date: Option<jiff::civil::Date>| date.map(numbers::date_words);
-    let who = row.role.as_ref().map_or_else(
-        || row.source.clone(),
-        |role| format!("{} ({})", row.source, role.replace('-', " ")),
-    );
-    let asked = match (&row.asked, date(row.asked_on)) {
-        (Some(question), Some(on)) => Some(format!("Asked on {on}: \u{201C}{question}\u{201D}")),
-        (Some(question), None) => Some(format!("Asked: \u{201C}{question}\u{201D}")),
-        (None, Some(on)) => Some(format!("Asked on {on}.")),
-        (None, None) => None,
-    };
-    let mut blocks = Vec::new();
-    match &row.quote {
-        Some(quote) => {
-            let mut source = vec![Inline::text(who)];
-            source.extend(date(row.date).map(|on| Inline::text(format!(", {on}"))));
-            source.extend(
-                row.reference
-                    .as_ref()
-                    .filter(|_| !public)
-                    .map(|reference| Inline::text(format!("; {reference}"))),
-            );
-            blocks.push(Block::Quote {
-                text: vec![Inline::text(quote.clone())],
-                source,
-            });
-            blocks.extend(asked.map(|asked| Block::Paragraph {
-                text: vec![Inline::text(asked)],
-            }));
-        }
-        None => {
-            let asked = asked.map_or_else(
-                || "Asked for comment".to_owned(),
-                |asked| asked.trim_end_matches('.').to_owned(),
-            );
-            blocks.push(Block::Note {
-                weight: NoteWeight::Info,
-                title: who,
-                text: vec![Inline::text(format!("{asked}. No answer is recorded."))],
-            });
-        }
-    }
-    blocks
-}
 
 /// Methods used, with their sources and assumptions, and the parameters of the run.
 pub fn method(pen: &mut Pen, material: &Material) -> Vec<Block> {

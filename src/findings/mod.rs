@@ -81,7 +81,7 @@ pub struct Findings {
     /// Captions by figure or table id.
     pub captions: BTreeMap<String, Prose>,
     /// What a witness declares in own words.
-    pub oath: Option<Prose>,
+    pub witness_declaration: Option<Prose>,
     /// The design of each contrast.
     pub designs: Vec<Design>,
     /// Each finding under every defensible choice.
@@ -93,10 +93,10 @@ pub struct Findings {
 }
 
 /// What the texts of messages call the text of a declaration.
-const OATH: &str = "declaration";
+const WITNESS_DECLARATION: &str = "declaration";
 
-fn oath(case: &Case) -> Option<&Spanned<String>> {
-    case.oath.as_ref()?.text.as_ref()
+fn witness_declaration(case: &Case) -> Option<&Spanned<String>> {
+    case.witness_declaration.as_ref()?.text.as_ref()
 }
 
 /// Every text of the case with its place.
@@ -131,8 +131,8 @@ fn texts(case: &Case) -> Vec<(&str, Place<'_>)> {
             ),
         ));
     }
-    texts.extend(oath(case).map(|text| {
-        let place = Place::in_case(&case.toml, text, OATH.into());
+    texts.extend(witness_declaration(case).map(|text| {
+        let place = Place::in_case(&case.toml, text, WITNESS_DECLARATION.into());
         (text.get_ref().as_str(), place)
     }));
     texts.extend(case.meta.abstract_.as_ref().map(|text| {
@@ -175,11 +175,19 @@ pub fn lint(case: &Case) -> Result<()> {
 
 /// Texts that are printed as they are, without expressions.
 fn plain_texts(case: &Case) -> Vec<(&'static str, &str)> {
-    let oath = case.oath.as_ref();
+    let witness_declaration = case.witness_declaration.as_ref();
     let own = [
         ("subtitle", case.meta.subtitle.as_deref()),
-        ("witness", oath.and_then(|oath| oath.witness.as_deref())),
-        ("capacity", oath.and_then(|oath| oath.capacity.as_deref())),
+        (
+            "witness",
+            witness_declaration
+                .and_then(|witness_declaration| witness_declaration.witness.as_deref()),
+        ),
+        (
+            "capacity",
+            witness_declaration
+                .and_then(|witness_declaration| witness_declaration.capacity.as_deref()),
+        ),
     ];
     let to = case
         .recommendations
@@ -238,7 +246,8 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
             })
         })
         .collect();
-    let oath = oath(case).and_then(|text| render(text, OATH.into()));
+    let witness_declaration =
+        witness_declaration(case).and_then(|text| render(text, WITNESS_DECLARATION.into()));
     let captions: BTreeMap<String, Prose> = case
         .captions
         .iter()
@@ -272,7 +281,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         .chain([narrative.as_ref(), abstract_.as_ref()])
         .flatten()
         .chain(captions.values())
-        .chain(&oath)
+        .chain(&witness_declaration)
         .chain(recommendations.iter().map(|entry| &entry.text));
     notices.extend(uncited(&library, proses.clone()));
     complete.remember(proses.flat_map(|prose| &prose.numbers).map(|n| &n.quantity));
@@ -286,7 +295,7 @@ pub fn findings(case: &Case, cube: &Cube, other: Option<&Cube>) -> Result<Findin
         library: Arc::new(library),
         recommendations,
         captions,
-        oath,
+        witness_declaration,
         designs,
         robustness,
         impossible: choices::impossible(cube, other),

@@ -8,7 +8,7 @@ pub mod pdf;
 
 use crate::artifacts::{Artifact, Artifacts, Role};
 use crate::digest::Sha256;
-use crate::document::{Block, Document, charts, cited, cut, tables};
+use crate::document::{Block, Document, charts, cut, tables, with_citations};
 use crate::error::Result;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ pub fn render(document: &Document, statistics: &[u8]) -> Result<Artifacts> {
             chart::svg(chart, document, chart::Medium::Print),
         );
     }
-    let shortened = cited(shorten(document), |file| {
+    let shortened = with_citations(shorten(document), |file| {
         Some(Sha256::of(&artifacts.get(file)?.bytes))
     });
     artifacts.add(

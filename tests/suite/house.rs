@@ -518,7 +518,7 @@ fn the_page_on_case_toml_names_every_key_and_no_other() {
         ("fact", "FactEntry"),
         ("recommendation", "RecommendationEntry"),
         ("caption", "CaptionEntry"),
-        ("declaration", "OathEntry"),
+        ("declaration", "WitnessDeclaration"),
     ];
     for (section, name) in sections {
         assert_eq!(
