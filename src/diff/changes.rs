@@ -1,8 +1,8 @@
 //! What differs, as a value: printed, written as JSON, shown on a page and told in a report.
 
 use super::exhibits::{self, ExhibitChange};
-use super::sequence;
 use super::side::{Contents, Estimate, Finding, Head, Sentence, Side};
+use super::{parameters, sequence};
 use crate::digest::Sha256;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -34,6 +34,19 @@ pub struct Change {
     pub old: Value,
     pub new: Value,
 }
+
+impl Change {
+    /// What is compared, in words; an expression as it is written.
+    pub fn part(&self) -> String {
+        match self.key.starts_with(EXPECT) {
+            true => self.key.clone(),
+            false => self.key.replace('_', " "),
+        }
+    }
+}
+
+/// Before the expression of an assertion.
+const EXPECT: &str = "expect ";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -135,7 +148,11 @@ pub fn compare(old: &Side, new: &Side) -> Changes {
             .filter_map(|(key, old, new)| changed(key, old.into(), new.into()))
             .collect(),
         evidence: exhibits::compare(exhibits, &other.exhibits),
-        parameters: by_key(parameters, &other.parameters, Value::clone),
+        parameters: by_key(
+            &parameters::renamed(parameters, &parameters::names(exhibits, other)),
+            &other.parameters,
+            Value::clone,
+        ),
         numbers: items(
             estimates.iter().map(|own| (own.id.as_str(), own)),
             other.estimates.iter().map(|own| (own.id.as_str(), own)),
@@ -252,7 +269,7 @@ fn told(own: &Finding) -> Vec<(String, Value)> {
         let holds = if assertion.holds { "holds" } else { "fails" };
         let value = format!("{holds}: {}", assertion.evaluated);
         (
-            format!("expect {}", assertion.expression),
+            format!("{EXPECT}{}", assertion.expression),
             Value::from(value),
         )
     }));

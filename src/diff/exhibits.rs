@@ -83,9 +83,10 @@ pub(super) fn read(digests: &str, notices: &Value, withheld: &BTreeSet<String>) 
     digests.lines().filter_map(exhibit).collect()
 }
 
-/// The exhibits that are not the same: by the number in the new bundle, or else in the old.
-pub(super) fn compare(old: &[Exhibit], new: &[Exhibit]) -> Vec<ExhibitChange> {
-    let mut found: Vec<ExhibitChange> = Vec::new();
+/// Which exhibit of the old bundle is which of the new, those that only the old has, and those that only
+/// the new has.
+fn matched<'e>(old: &'e [Exhibit], new: &'e [Exhibit]) -> Matched<'e> {
+    let mut pairs = Vec::new();
     let (mut left, mut right): (Vec<&Exhibit>, Vec<&Exhibit>) =
         (old.iter().collect(), new.iter().collect());
     // By the same number first, so that of two files with the same bytes each meets its own.
@@ -101,15 +102,35 @@ pub(super) fn compare(old: &[Exhibit], new: &[Exhibit]) -> Vec<ExhibitChange> {
             let Some(at) = right.iter().position(|new| fits(old, new)) else {
                 return true;
             };
-            let new = right.remove(at);
-            found.extend(change(old, new).map(|change| ExhibitChange {
-                change,
-                old: Some((*old).clone()),
-                new: Some(new.clone()),
-            }));
+            pairs.push((*old, right.remove(at)));
             false
         });
     }
+    Matched { pairs, left, right }
+}
+
+struct Matched<'e> {
+    pairs: Vec<(&'e Exhibit, &'e Exhibit)>,
+    left: Vec<&'e Exhibit>,
+    right: Vec<&'e Exhibit>,
+}
+
+/// Exhibits that are in both.
+pub(super) fn pairs<'e>(old: &'e [Exhibit], new: &'e [Exhibit]) -> Vec<(&'e Exhibit, &'e Exhibit)> {
+    matched(old, new).pairs
+}
+
+/// The exhibits that are not the same: by the number in the new bundle, or else in the old.
+pub(super) fn compare(old: &[Exhibit], new: &[Exhibit]) -> Vec<ExhibitChange> {
+    let Matched { pairs, left, right } = matched(old, new);
+    let pairs = pairs.into_iter().filter_map(|(old, new)| {
+        Some(ExhibitChange {
+            change: change(old, new)?,
+            old: Some(old.clone()),
+            new: Some(new.clone()),
+        })
+    });
+    let mut found: Vec<ExhibitChange> = pairs.collect();
     found.extend(left.into_iter().map(|old| ExhibitChange {
         change: ExhibitKind::Removed,
         old: Some(old.clone()),

@@ -1,5 +1,7 @@
 //! Keys of `case.toml` one by one, so that a change of one shows as that.
 
+use super::exhibits::{self, Exhibit};
+use super::side::Contents;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +24,57 @@ pub(super) fn of(toml: &str) -> Result<BTreeMap<String, Value>, String> {
     let mut out = BTreeMap::new();
     put(String::new(), &toml::Value::Table(table), &mut out);
     Ok(out)
+}
+
+/// What an entry of `[[evidence]]` in the old bundle is called in the new one. A public `case.toml` names a
+/// withheld file by its number, which a file that was added shifts.
+pub(super) fn names(old: &[Exhibit], new: &Contents) -> BTreeMap<String, String> {
+    let declared = |name: &&str| {
+        let entry = format!("evidence[{name}].");
+        let mut keys = new.parameters.range(entry.clone()..);
+        keys.next().is_some_and(|(key, _)| key.starts_with(&entry))
+    };
+    // Another exhibit of the new bundle may have the number of one that is gone.
+    let gone = |own: &Exhibit| format!("{} of the earlier version", own.exhibit);
+    let mut names: BTreeMap<String, String> = old
+        .iter()
+        .map(|own| (own.exhibit.clone(), gone(own)))
+        .collect();
+    for (old, new) in exhibits::pairs(old, &new.exhibits) {
+        let now = [new.file.as_deref(), Some(new.exhibit.as_str())];
+        if let Some(now) = now.into_iter().flatten().find(declared) {
+            let was = [Some(&old.exhibit), old.file.as_ref()];
+            names.extend(
+                was.into_iter()
+                    .flatten()
+                    .map(|was| (was.clone(), now.to_owned())),
+            );
+        }
+    }
+    names
+}
+
+/// The keys, with entries of `[[evidence]]` called by other names.
+pub(super) fn renamed(
+    parameters: &BTreeMap<String, Value>,
+    names: &BTreeMap<String, String>,
+) -> BTreeMap<String, Value> {
+    let rename = |(key, value): (&String, &Value)| {
+        let parts = key
+            .strip_prefix("evidence[")
+            .and_then(|rest| rest.rsplit_once("]."));
+        match parts.and_then(|(name, part)| Some((names.get(name)?, part))) {
+            Some((name, part)) => {
+                let value = match part {
+                    "file" => Value::from(name.clone()),
+                    _ => value.clone(),
+                };
+                (format!("evidence[{name}].{part}"), value)
+            }
+            None => (key.clone(), value.clone()),
+        }
+    };
+    parameters.iter().map(rename).collect()
 }
 
 fn put(path: String, value: &toml::Value, out: &mut BTreeMap<String, Value>) {

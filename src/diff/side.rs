@@ -192,21 +192,36 @@ impl Side {
             .iter()
             .filter_map(|own| own.file.as_deref())
             .collect();
+        let now = parameters::names(&self.contents.exhibits, new);
+        let mut hidden = BTreeMap::new();
         for exhibit in &mut self.contents.exhibits {
-            exhibit.file.take_if(|file| !named.contains(file.as_str()));
+            if let Some(file) = exhibit.file.take_if(|file| !named.contains(file.as_str())) {
+                hidden.insert(file, exhibit.exhibit.clone());
+            }
         }
-        // Up to the bracket that closes the name; a name with a bracket in it is kept only as a whole.
-        let entry = |key: &str| {
-            key.starts_with("evidence[")
-                .then(|| key.rsplit_once("].").map_or(key, |(own, _)| own).to_owned())
+        let parameters = parameters::renamed(&self.contents.parameters, &hidden);
+        let told = |key: &str| match entry(key) {
+            None => true,
+            Some(own) => {
+                let now = now.get(own).map_or(own, String::as_str);
+                let start = format!("evidence[{now}].");
+                let mut keys = new.parameters.range(start.clone()..);
+                keys.next().is_some_and(|(key, _)| key.starts_with(&start))
+            }
         };
-        let entries: BTreeSet<String> =
-            new.parameters.keys().filter_map(|key| entry(key)).collect();
-        self.contents
-            .parameters
-            .retain(|key, _| entry(key).is_none_or(|own| entries.contains(&own)));
+        self.contents.parameters = parameters
+            .into_iter()
+            .filter(|(key, _)| told(key))
+            .collect();
         self
     }
+}
+
+/// The name of the entry of `[[evidence]]` that a key belongs to: up to the bracket that closes it; a name
+/// with a bracket in it is kept only as a whole.
+fn entry(key: &str) -> Option<&str> {
+    let rest = key.strip_prefix("evidence[")?;
+    Some(rest.rsplit_once("].").map_or(rest, |(name, _)| name))
 }
 
 impl Contents {

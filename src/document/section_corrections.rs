@@ -4,7 +4,7 @@
 use super::compose::Material;
 use super::pen::{Pen, text_column};
 use super::{Block, Cell, Definition, Inline, NoteWeight, Table};
-use crate::diff::{Change, Changes, ExhibitChange, ExhibitKind, Head, Item, Kind, shown};
+use crate::diff::{Change, Changes, Exhibit, ExhibitChange, ExhibitKind, Head, Item, Kind, shown};
 use crate::findings::{Quantity, Scalar};
 use crate::numbers::{date_words, plural};
 use serde_json::Value;
@@ -115,8 +115,13 @@ fn about(material: &Material, old: &Head) -> Vec<Definition> {
         .date
         .parse::<jiff::civil::Date>()
         .map_or_else(|_| old.date.clone(), date_words);
+    // It may have been published under another name.
+    let id = match old.id == meta.id {
+        true => String::new(),
+        false => format!("{}, ", old.id),
+    };
     let mut corrects = vec![Inline::text(format!(
-        "version {} of {date}, {} edition",
+        "{id}version {} of {date}, {} edition",
         old.version,
         old.edition.name()
     ))];
@@ -156,6 +161,18 @@ fn told(changes: &Changes) -> String {
         ),
         None => " The earlier bundle does not list its sentences, so these were not compared.".into(),
     });
+    let statements = |own: &ExhibitChange| {
+        [&own.old, &own.new]
+            .iter()
+            .any(|own| own.as_ref().is_some_and(|own| own.kind == "statements"))
+            && own.new.as_ref().is_none_or(|own| own.withheld)
+            && own.old.as_ref().is_some_and(|own| !own.withheld)
+    };
+    if changes.evidence.iter().any(statements) {
+        out.push_str(
+            " Statements that the earlier version showed are withheld now: their section is not among what was compared.",
+        );
+    }
     out
 }
 
@@ -269,7 +286,7 @@ fn findings(pen: &mut Pen, items: &[Item]) -> Table {
                 detail: Some(format!("{}, {}", item.id, item.change.name())),
                 ..Cell::head(item.label.clone())
             };
-            let part = Cell::words(field.key.replace('_', " "));
+            let part = Cell::words(field.part());
             rows.push(vec![head, part, before, after]);
         }
     }
@@ -283,6 +300,7 @@ fn findings(pen: &mut Pen, items: &[Item]) -> Table {
 }
 
 fn evidence(pen: &mut Pen, changes: &[ExhibitChange]) -> Table {
+    let held = |own: &Option<Exhibit>| own.as_ref().is_some_and(|own| own.withheld);
     let row = |own: &ExhibitChange| {
         let exhibit = own.new.as_ref().or(own.old.as_ref());
         let number = exhibit.map_or_else(String::new, |own| own.exhibit.clone());
@@ -290,12 +308,16 @@ fn evidence(pen: &mut Pen, changes: &[ExhibitChange]) -> Table {
         let change = match own.change {
             ExhibitKind::Added => "added",
             ExhibitKind::Removed => "taken out",
-            ExhibitKind::Changed => "other bytes",
+            ExhibitKind::Changed => match (held(&own.old), held(&own.new)) {
+                (false, true) => "other bytes, now withheld",
+                (true, false) => "other bytes, withheld before",
+                _ => "other bytes",
+            },
             ExhibitKind::Withheld => "the same bytes, now withheld",
             ExhibitKind::Disclosed => "the same bytes, withheld before",
             ExhibitKind::Renumbered => "the same bytes under another number",
         };
-        let digest = |own: Option<&crate::diff::Exhibit>| {
+        let digest = |own: Option<&Exhibit>| {
             own.map_or_else(Cell::default, |own| Cell::words(own.sha256.to_string()))
         };
         vec![

@@ -33,7 +33,7 @@ pub struct Correction {
 ///
 /// Those of [`Side::read`]; `earlier-other` where `supersedes` names another bundle, `earlier-full`
 /// where a public edition would be compared with a full one, `earlier-version` where both would have
-/// one name.
+/// one name, `earlier-date` where it is dated after the case.
 pub fn read(case: &Case, edition: Edition) -> Result<Option<Side>> {
     let side = match &case.earlier {
         None => return Ok(None),
@@ -60,6 +60,17 @@ pub fn read(case: &Case, edition: Edition) -> Result<Option<Side>> {
         )
         .value(side.head.version)
         .hint("give the case the next `version`")
+        .into());
+    }
+    let date = side.head.date.parse::<jiff::civil::Date>();
+    if date.is_ok_and(|date| date > case.meta.date.0) {
+        return Err(at(
+            "earlier-date",
+            case,
+            "this bundle is dated after the case that would correct it",
+        )
+        .value(side.head.date)
+        .hint("give the case the `date` of the correction")
         .into());
     }
     Ok(Some(side))
@@ -205,25 +216,70 @@ pub(super) fn words(correction: &Correction) -> String {
         words.push(finding.statement.clone());
         words.extend(finding.does_not_say.clone());
     }
-    let written = sentences.iter().flatten();
-    let written =
-        written.filter(|own| ["report", "recommendations"].contains(&own.section.as_str()));
-    words.extend(written.map(|own| own.text.clone()));
+    for own in sentences.iter().flatten() {
+        if WRITTEN.contains(&own.section.as_str()) {
+            words.push(own.text.clone());
+        }
+        if own.section == "references" {
+            words.extend(turned_round(&own.text));
+        }
+    }
     words.join("\n")
 }
 
-/// The version before may have printed what this one withholds: then neither is told of the other. The
-/// names of the files that this edition withholds must not stand in what is kept of it.
-pub(super) fn names(evidence: &Evidence, artifacts: &Artifacts) -> Result<()> {
+/// Sections whose sentences people wrote; those of the others are casefile's own.
+const WRITTEN: [&str; 6] = [
+    "report",
+    "summary",
+    "recommendations",
+    "statements",
+    "declaration",
+    "references",
+];
+
+/// Names in a list of references as they are spoken: `Quill, Tamsin` is also `Tamsin Quill`. At each
+/// comma, up to three words behind it and up to three before it.
+fn turned_round(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, comma) in text.match_indices(',') {
+        let before: Vec<&str> = words_of(&text[..at]);
+        let behind: Vec<&str> = words_of(&text[at + comma.len()..]);
+        for family in 1..=before.len().min(3) {
+            for given in 1..=behind.len().min(3) {
+                let given = behind[..given].join(" ");
+                out.push(format!(
+                    "{given} {}",
+                    before[before.len() - family..].join(" ")
+                ));
+            }
+        }
+    }
+    out
+}
+
+fn words_of(text: &str) -> Vec<&str> {
+    text.split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// The names of the files that a public edition withholds must not stand in what people wrote, in the
+/// report, or in what is kept of the version before: that may have printed what this one withholds.
+pub(super) fn names(evidence: &Evidence, artifacts: &Artifacts, document: &str) -> Result<()> {
     let mut problems = Vec::new();
-    for path in [CORRECTIONS, RECORD] {
-        let Some(artifact) = artifacts.get(path) else {
-            continue;
-        };
-        let text = String::from_utf8_lossy(&artifact.bytes);
+    let held = ["case/case.toml", "case/report.md", CORRECTIONS, RECORD];
+    let held = held.into_iter().filter_map(|path| {
+        let artifact = artifacts.get(path)?;
+        Some((path, String::from_utf8_lossy(&artifact.bytes)))
+    });
+    for (path, text) in held.chain([("report.html", document.into())]) {
         let written = |source: &&Source| {
-            let name = Value::from(source.file.clone()).to_string();
-            text.contains(name.trim_matches('"'))
+            let shown = |name: &str| {
+                let json = Value::from(name).to_string();
+                text.contains(name) || text.contains(json.trim_matches('"'))
+            };
+            shown(&source.file) || own_name(source, evidence).is_some_and(shown)
         };
         let hidden = evidence.sources.iter().filter(|source| source.withheld);
         problems.extend(hidden.filter(written).map(|source| {
@@ -232,6 +288,7 @@ pub(super) fn names(evidence: &Evidence, artifacts: &Artifacts) -> Result<()> {
                 source.exhibit
             );
             Problem::new("leak", path, message)
+                .hint("take the name of the file out of case.toml and report.md")
         }));
     }
     match problems.is_empty() {
@@ -239,6 +296,20 @@ pub(super) fn names(evidence: &Evidence, artifacts: &Artifacts) -> Result<()> {
         false => Err(Error { problems }),
     }
 }
+
+/// The name of a file without its folders, where it is long enough to be no chance, tells more than
+/// the kind of the file, and no file that is shown has it.
+fn own_name<'s>(source: &'s Source, evidence: &Evidence) -> Option<&'s str> {
+    let last = |file: &'s str| file.rsplit('/').next().unwrap_or(file);
+    let name = last(&source.file);
+    let stem = name.split('.').next().unwrap_or(name);
+    let telling = stem.chars().count() >= SHORTEST_NAME && stem != source.kind.name();
+    let shown = |other: &Source| !other.withheld && other.file.rsplit('/').next() == Some(name);
+    (telling && !evidence.sources.iter().any(shown)).then_some(name)
+}
+
+/// Shorter names of files (`ads.csv`) are nobody's own.
+const SHORTEST_NAME: usize = 8;
 
 /// Says of what leaks through the version before what can be done about it.
 pub(super) fn explained(mut error: Error) -> Error {

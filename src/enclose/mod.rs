@@ -134,7 +134,11 @@ pub fn enclose(
     if let Some(report) = &case.report {
         add(
             "case/report.md",
-            report.clone().into_bytes(),
+            match public {
+                true => without_comments(report),
+                false => report.clone(),
+            }
+            .into_bytes(),
             "text/markdown",
             Role::Case,
         )?;
@@ -227,8 +231,8 @@ pub fn enclose(
                     role: Role::Case,
                 },
             )?;
-            earlier::names(evidence, &artifacts).map_err(earlier::explained)?;
         }
+        earlier::names(evidence, &artifacts, &text).map_err(earlier::explained)?;
         // Names in a bibliography are written backwards and in braces: they are searched as spoken.
         let spoken = prepared
             .findings
@@ -265,6 +269,22 @@ fn declared(case: &Case, evidence: &Evidence, edition: Edition) -> String {
         Edition::Public => public::case(case, evidence),
         Edition::Full => case.toml.clone(),
     }
+}
+
+/// A narrative without what its comments say: they are written for colleagues, and printed nowhere. The
+/// marks stay, since those with a hyphen take blanks away.
+fn without_comments(report: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(report.len()), report);
+    while let Some((before, behind)) = rest.split_once("{#") {
+        let Some((comment, after)) = behind.split_once("#}") else {
+            break;
+        };
+        let mark = |own: bool| if own { "-" } else { "" };
+        let (opens, closes) = (comment.starts_with('-'), comment.ends_with('-'));
+        out.push_str(&format!("{before}{{#{} {}#}}", mark(opens), mark(closes)));
+        rest = after;
+    }
+    out + rest
 }
 
 /// Keys of the works that the report cites.

@@ -178,6 +178,9 @@ fn plain_texts(case: &Case) -> Vec<(&'static str, &str)> {
     let witness_declaration = case.witness_declaration.as_ref();
     let own = [
         ("subtitle", case.meta.subtitle.as_deref()),
+        ("banner", case.meta.banner.as_deref()),
+        ("correction", case.meta.correction.as_deref()),
+        ("question", case.study.question.as_deref()),
         (
             "witness",
             witness_declaration

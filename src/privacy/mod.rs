@@ -202,11 +202,52 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
     list
 }
 
-/// Text as it is compared: composed (NFC), in lower case, with single blanks.
+/// Text as it is compared: in compatible composed form (NFKC), in lower case, with single blanks, and
+/// with one mark for each that looks alike: typesetting curls apostrophes and joins hyphens.
 fn folded(text: &str) -> String {
-    let composed: String = text.nfc().collect::<String>().to_lowercase();
-    let words: Vec<&str> = composed.split_whitespace().collect();
+    let alike = text.chars().filter_map(alike).nfkc();
+    let mut joined = String::with_capacity(text.len());
+    for c in alike {
+        if !(c == '-' && joined.ends_with('-')) {
+            joined.push(c);
+        }
+    }
+    let words: Vec<String> = joined
+        .to_lowercase()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
     words.join(" ")
+}
+
+/// The mark for all that look like this one; none for what cannot be seen.
+fn alike(c: char) -> Option<char> {
+    match c {
+        // Soft hyphen, joiners, changes of direction, byte order mark, variation selectors.
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' => None,
+        '\u{2018}'..='\u{201B}'
+        | '\u{2032}'
+        | '\u{2035}'
+        | '\u{2BC}'
+        | '\u{2B9}'
+        | '\u{B4}'
+        | '\u{FF07}' => Some('\''),
+        '\u{201C}'..='\u{201F}' | '\u{2033}' => Some('"'),
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{2043}'
+        | '\u{FE58}'
+        | '\u{FE63}'
+        | '\u{FF0D}' => Some('-'),
+        c => Some(c),
+    }
 }
 
 /// The text without marks that stand between its words: tags of HTML, emphasis of Markdown.
@@ -274,7 +315,7 @@ fn printed(evidence: &Evidence) -> String {
 
 /// Plain words in a text, as they are written: `Will` is a name, `will` is none.
 fn plain_hits<'p>(protected: &'p [Protected<'p>], text: &str) -> Vec<&'p Protected<'p>> {
-    let composed: String = text.nfc().collect();
+    let composed: String = text.chars().filter_map(alike).nfc().collect();
     let words: std::collections::BTreeSet<&str> =
         composed.split(|c: char| !c.is_alphanumeric()).collect();
     protected

@@ -185,7 +185,7 @@ fn items(items: &[Item]) -> Vec<Vec<Option<String>>> {
             vec![
                 Some(format!("{} ({})", item.label, item.id)),
                 Some(item.change.name().to_owned()),
-                Some(field.key.replace('_', " ")),
+                Some(field.part()),
                 text(&field.old),
                 text(&field.new),
             ]

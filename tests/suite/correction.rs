@@ -385,3 +385,69 @@ fn a_statement_that_is_withheld_now_is_not_told_by_the_correction() {
     let new = correcting(with(one_cell(), true), &earlier.bundle).build(Edition::Public);
     assert_eq!(printed(&new), 0);
 }
+
+#[test]
+fn a_correction_is_not_dated_before_what_it_corrects() {
+    let case = correcting(one_cell(), &first(Edition::Public))
+        .replace("date = 2025-01-31", "date = 2025-01-30");
+    let error = problems(&case, Edition::Public);
+    assert_eq!(codes(&error.problems), ["earlier-date"], "{error}");
+}
+
+#[test]
+fn the_reason_of_a_correction_holds_no_number_typed_by_hand() {
+    let case = correcting(one_cell(), &first(Edition::Public)).replace(
+        "One count was misread.",
+        "We had said 39 percent of viewers; it was 93 percent.",
+    );
+    let error = problems(&case, Edition::Public);
+    let codes = codes(&error.problems);
+    assert_eq!(codes, ["number-typed-by-hand"; 2], "{error}");
+}
+
+#[test]
+fn an_exhibit_that_is_added_makes_no_other_a_new_one() {
+    let with = |case: CaseBuilder| case.evidence("evidence/log.csv", "contacts", CONTACTS);
+    let earlier = with(case()).build(Edition::Public).bundle;
+    // Its name sorts before the others and shifts their numbers.
+    let added = with(one_cell()).file("evidence/aaa.md", "An appendix.\n").toml(
+        "[[evidence]]\nfile = \"evidence/aaa.md\"\nkind = \"attachment\"\nconfidential = false\n",
+    );
+    let built = correcting(added, &earlier).build(Edition::Public);
+    let told = json(&built, "corrections.json");
+    let parameters = told["parameters"].as_array().unwrap();
+    let keys = parameters.iter().map(|own| own["key"].as_str().unwrap());
+    let others: Vec<&str> = keys
+        .filter(|key| key.starts_with("evidence[") && !key.starts_with("evidence[evidence/aaa.md]"))
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
+    let checks = again::rebuild(&built.bundle.files, Some(&built.bundle.bytes));
+    assert!(
+        !checks
+            .iter()
+            .any(|check| matches!(check.outcome, verify::Outcome::Failed { .. })),
+        "{checks:?}"
+    );
+}
+
+#[test]
+fn a_name_in_the_earlier_list_of_references_is_found_as_it_is_spoken() {
+    let citing = |case: CaseBuilder| {
+        case.replace("\"small\"\n", "\"small\"\nreferences_style = \"mla\"\n")
+            .file(
+                "references.bib",
+                "@misc{q, title = {A talk}, author = {Beispielmann, Quirin}, date = {2020}}\n",
+            )
+            .report("Of men: {{ share('a').pooled }}. So [@q].")
+    };
+    let earlier = citing(case()).build(Edition::Public).bundle;
+    let new = one_cell().evidence("evidence/contacts.csv", "contacts", CONTACTS);
+    let error = problems(&correcting(new, &earlier), Edition::Public);
+    assert!(
+        error
+            .problems
+            .iter()
+            .all(|own| own.code == "leak" && own.subject == "case/earlier.json"),
+        "{error}"
+    );
+}

@@ -367,3 +367,81 @@ fn test_accounts_of_feeds_are_numbered_and_what_they_follow_is_not_printed() {
     assert!(page.contains("test account 1"), "the feed is reported");
     assert!(!page.contains("tapirviewer") && !page.contains("okapi_girl"));
 }
+
+#[test]
+fn a_name_is_found_with_whatever_mark_it_is_typed() {
+    let mut evidence = case().prepare().evidence;
+    evidence.contacts[0].sender = Some("Quirin O'Beispiel-Muster".into());
+    for written in [
+        "Quirin O\u{2019}Beispiel-Muster",
+        "Quirin O\u{B4}Beispiel\u{2011}Muster",
+        "Quirin\u{A0}O'Beispiel\u{2013}Muster",
+        "Quirin O\u{2BC}Beispiel-\u{200B}Muster",
+        "Qui\u{AD}rin O'Beispiel--Muster",
+        "\u{FF31}uirin O\u{2032}Beispiel\u{2212}Muster",
+    ] {
+        let found = scan(&evidence, "x.txt", &format!("by {written}, they say"));
+        assert_eq!(found, 1, "{written}");
+    }
+    assert_eq!(scan(&evidence, "x.txt", "by Quirin O Beispiel Muster"), 0);
+}
+
+#[test]
+fn a_name_that_typesetting_changes_stops_the_public_edition() {
+    let contacts = CONTACTS.replace("quagga_river", "Quirin O'Beispiel");
+    let typed = CaseBuilder::two_arms()
+        .evidence("evidence/log.csv", "contacts", &contacts)
+        .report("Quirin O\u{2019}Beispiel wrote first, of {{ share('a').pooled }}.");
+    leaks(&typed);
+}
+
+#[test]
+fn the_name_of_a_withheld_file_stops_the_public_edition() {
+    let log = |name: &str| CaseBuilder::two_arms().evidence(name, "contacts", CONTACTS);
+    let named = |source: &str| {
+        format!("[[fact]]\nid = \"price\"\nvalue = \"high\"\nsource = \"{source}\"\n")
+    };
+    for source in [
+        "list, evidence/log_of_quirin.csv",
+        "list, log_of_quirin.csv",
+    ] {
+        leaks(&log("evidence/log_of_quirin.csv").toml(&named(source)));
+    }
+    // A name that tells the kind and no more is no secret.
+    log("evidence/contacts.csv")
+        .toml(&named("our contacts.csv"))
+        .build(Edition::Public);
+}
+
+#[test]
+fn a_comment_of_the_narrative_stays_with_its_author() {
+    let text = "{# she met me at the station #}Of men {#- and this -#} : {{ share('a').pooled }}.";
+    let noted = case().report(text);
+    let held = |edition| {
+        let built = noted.build(edition);
+        let artifact = built.artifacts.get("case/report.md").unwrap();
+        let printed = built.artifacts.get("sentences.json").unwrap();
+        (
+            String::from_utf8(artifact.bytes.clone()).unwrap(),
+            printed.bytes.clone(),
+        )
+    };
+    let (public, printed) = held(Edition::Public);
+    assert_eq!(
+        public, "{# #}Of men {#- -#} : {{ share('a').pooled }}.",
+        "{public}"
+    );
+    assert!(String::from_utf8(printed).unwrap().contains("Of men:"));
+    assert_eq!(held(Edition::Full).0, text);
+    // What stays prints the same.
+    let again = case().report(&public).build(Edition::Public);
+    let printed = |built: &casefile::Built| {
+        let sentences = built.artifacts.get("sentences.json").unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&sentences.bytes).unwrap();
+        let all = json["sentences"].as_array().unwrap().clone();
+        let own = all.into_iter().filter(|own| own["section"] == "report");
+        own.collect::<Vec<_>>()
+    };
+    let first = printed(&noted.build(Edition::Public));
+    assert!(!first.is_empty() && printed(&again) == first);
+}

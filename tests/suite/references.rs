@@ -550,6 +550,24 @@ fn a_withheld_name_is_found_in_a_work_however_it_is_written_there() {
 }
 
 #[test]
+fn a_withheld_name_is_found_in_whatever_part_a_person_has_in_a_work() {
+    for part in ["translator", "bookauthor", "editora", "foreword"] {
+        let bib = format!(
+            "@book{{q, title = {{A talk}}, author = {{Sample, Ada}}, {part} = {{Beispielmann, Quirin}}, date = {{2020}}}}\n"
+        );
+        let problems = citing("So [@q].")
+            .evidence(
+                "evidence/log.csv",
+                "contacts",
+                "event_id,received_at_local,ad_id,sender_pseudonym\nE1,2024-11-04 06:30,a1,Quirin Beispielmann\n",
+            )
+            .file("references.bib", bib)
+            .problems();
+        assert!(codes(&problems).contains(&"leak"), "{part}: {problems:?}");
+    }
+}
+
+#[test]
 fn a_key_of_any_characters_reaches_the_public_bibliography_and_the_search_for_names() {
     for key in ["q_2020:a", "Q+x", "q/2020"] {
         let bib = format!(

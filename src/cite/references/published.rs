@@ -4,14 +4,20 @@
 use std::collections::BTreeMap;
 
 /// Fields of BibLaTeX (manual, 2.2.2) that describe the work itself.
-const DESCRIBING: [&str; 37] = [
+const DESCRIBING: [&str; 44] = [
+    "address",
     "author",
+    "bookauthor",
+    "booksubtitle",
     "booktitle",
     "chapter",
     "date",
     "doi",
     "edition",
     "editor",
+    "editora",
+    "editorb",
+    "editorc",
     "eprint",
     "eprinttype",
     "eventtitle",
@@ -19,6 +25,7 @@ const DESCRIBING: [&str; 37] = [
     "isbn",
     "issn",
     "issue",
+    "issuetitle",
     "journal",
     "journaltitle",
     "langid",
@@ -44,6 +51,25 @@ const DESCRIBING: [&str; 37] = [
     "year",
 ];
 
+/// Fields of BibLaTeX (manual, 2.2.2) that hold names of people.
+const PEOPLE: [&str; 15] = [
+    "afterword",
+    "annotator",
+    "author",
+    "bookauthor",
+    "commentator",
+    "editor",
+    "editora",
+    "editorb",
+    "editorc",
+    "foreword",
+    "holder",
+    "introduction",
+    "shortauthor",
+    "shorteditor",
+    "translator",
+];
+
 /// The entry as it is published, and its words without markup, names also as they are spoken, so that
 /// withheld names are found in them however they are written in the file.
 pub(super) fn entry(entry: &biblatex::Entry) -> (String, String) {
@@ -52,9 +78,10 @@ pub(super) fn entry(entry: &biblatex::Entry) -> (String, String) {
         .fields
         .retain(|name, _| DESCRIBING.contains(&name.as_str()));
     let mut words: Vec<String> = shown.fields.values().map(|chunks| plain(chunks)).collect();
-    let people = entry.author().into_iter().flatten();
-    let editors = entry.editors().into_iter().flatten();
-    let people = people.chain(editors.flat_map(|(people, _)| people));
+    let people = PEOPLE
+        .iter()
+        .filter_map(|field| entry.get_as::<Vec<biblatex::Person>>(field).ok())
+        .flatten();
     words.extend(people.map(|person| {
         let parts = [&person.given_name, &person.prefix, &person.name];
         let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
