@@ -58,7 +58,8 @@ pub fn recompute(files: &Files) -> Vec<Check> {
     }
 }
 
-/// Builds the edition again and compares every byte: of the files, and of `zip` where there is one.
+/// Builds the edition again and compares every byte: of all files that were sealed, and of `zip`
+/// where there is one.
 pub fn rebuild(files: &Files, zip: Option<&[u8]>) -> Vec<Check> {
     let held = match Held::read(files) {
         Ok(held) => held,
@@ -71,30 +72,7 @@ pub fn rebuild(files: &Files, zip: Option<&[u8]>) -> Vec<Check> {
         Ok(built) => built,
         Err(error) => return vec![Check::failed(REBUILD, "bundle", first(&error))],
     };
-    let mut checks = Vec::new();
-    let mut equal = 0;
-    for (path, artifact) in built.artifacts.iter() {
-        match files.get(&format!("data/{path}")) {
-            Some(bytes) if *bytes == artifact.bytes => equal += 1,
-            Some(_) => checks.push(Check::failed(
-                REBUILD,
-                path,
-                "building it again gives other bytes",
-            )),
-            None => checks.push(Check::failed(
-                REBUILD,
-                path,
-                "building again gives this file, which the bundle lacks",
-            )),
-        }
-    }
-    if checks.is_empty() {
-        checks.push(Check::passed(
-            REBUILD,
-            "data",
-            format!("{equal} files built again, each of the same bytes"),
-        ));
-    }
+    let mut checks = compare_files(files, &built.bundle.files);
     // Signatures and timestamps came after the build.
     let attached = files.keys().any(|path| format::is_attached(path));
     match zip.filter(|_| !attached) {
@@ -111,6 +89,46 @@ pub fn rebuild(files: &Files, zip: Option<&[u8]>) -> Vec<Check> {
             "the bundle built again has other bytes",
         )),
         None => {}
+    }
+    checks
+}
+
+/// Compares in both directions, lists and tag files included: a file that was slipped in, and a list
+/// that agrees with it, are not of the case. Signatures and timestamps came after the build, and no
+/// list speaks of them.
+fn compare_files(held: &Files, built: &Files) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let mut equal = 0;
+    for (path, bytes) in built {
+        match held.get(path) {
+            Some(own) if own == bytes => equal += 1,
+            Some(_) => checks.push(Check::failed(
+                REBUILD,
+                path,
+                "building it again gives other bytes",
+            )),
+            None => checks.push(Check::failed(
+                REBUILD,
+                path,
+                "building again gives this file, which the bundle lacks",
+            )),
+        }
+    }
+    let sealed = held.keys().filter(|path| !format::is_attached(path));
+    let added = sealed.filter(|path| !built.contains_key(path.as_str()));
+    checks.extend(added.map(|path| {
+        Check::failed(
+            REBUILD,
+            path,
+            "the bundle holds this file, which building again does not give",
+        )
+    }));
+    if checks.is_empty() {
+        checks.push(Check::passed(
+            REBUILD,
+            "bundle",
+            format!("{equal} files built again, each of the same bytes"),
+        ));
     }
     checks
 }

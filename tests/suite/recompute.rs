@@ -186,6 +186,65 @@ fn a_full_edition_computes_and_builds_again_to_the_same_bytes() {
     );
 }
 
+/// A signed bundle: its zip is no longer the one that was built, so its files alone are compared.
+fn signed(case: &CaseBuilder) -> (Files, Vec<u8>) {
+    let (mut files, zip) = files(case, Edition::Full);
+    files.insert("signatures/1.sig".into(), b"a signature\n".to_vec());
+    (files, zip)
+}
+
+#[test]
+fn a_file_that_only_the_bundle_holds_is_named_by_building_again() {
+    let (mut files, zip) = signed(&CaseBuilder::two_arms());
+    let untouched = told(&again::rebuild(&files, Some(&zip)));
+    assert_eq!(untouched.len(), 1, "{untouched:#?}");
+    assert!(
+        untouched[0].starts_with("passed bundle: "),
+        "{untouched:#?}"
+    );
+
+    for added in ["data/report-final.html", "notes.txt"] {
+        files.insert(added.into(), b"<h1>An invented finding.</h1>\n".to_vec());
+        let told = told(&again::rebuild(&files, Some(&zip)));
+        files.remove(added);
+        assert_eq!(
+            told,
+            [format!(
+                "failed {added}: the bundle holds this file, which building again does not give"
+            )]
+        );
+    }
+}
+
+#[test]
+fn each_list_and_tag_file_is_compared_with_the_one_built_again() {
+    let (original, zip) = signed(&CaseBuilder::two_arms());
+    let altered = [
+        "data/casefile.json",
+        "data/ro-crate-metadata.json",
+        "data/datapackage.json",
+        "bag-info.txt",
+        "bagit.txt",
+        "manifest-sha256.txt",
+        "tagmanifest-sha256.txt",
+        "SHA256SUMS",
+    ];
+    for path in altered {
+        let mut files = original.clone();
+        files.get_mut(path).unwrap().push(b'\n');
+        let other = told(&again::rebuild(&files, Some(&zip)));
+        let expected = format!("failed {path}: building it again gives other bytes");
+        assert_eq!(other, [expected]);
+        files.remove(path);
+        if path != "data/casefile.json" {
+            let gone = told(&again::rebuild(&files, None));
+            let expected =
+                format!("failed {path}: building again gives this file, which the bundle lacks");
+            assert_eq!(gone, [expected]);
+        }
+    }
+}
+
 #[test]
 fn a_changed_count_is_told_by_the_estimates_that_rest_on_it() {
     let (mut files, _) = files(&CaseBuilder::two_arms(), Edition::Full);
