@@ -15,8 +15,20 @@ use std::sync::Arc;
 /// The parts of an estimate that are numbers.
 const NUMBERS: [&str; 7] = ["value", "low", "high", "level", "k", "n", "p"];
 
+/// Why it is not an error that the bundle lacks an estimate which the evidence at hand gives.
+const UNSTATED: &str = "computing what is here gives them and the bundle lacks them, which may be for evidence that is withheld in this edition";
+
 /// How far apart two floats may lie: another version may add them up in another order.
 const CLOSE: f64 = 1e-12;
+
+/// What the evidence at hand gives.
+struct Own {
+    evidence: Evidence,
+    results: Arc<Results>,
+    /// Those that the case states whatever its texts ask for. What a text asks for may hang on a value
+    /// that is withheld.
+    standard: Arc<Results>,
+}
 
 /// What can be said of one estimate.
 enum Verdict {
@@ -25,18 +37,21 @@ enum Verdict {
     NotCheckable(String),
 }
 
-/// A verdict for each estimate: those that agree together, those that differ one by one, those that
-/// cannot be checked by their reason.
+/// A verdict for each estimate: those that agree together, those that differ or are not stated one by
+/// one, those that cannot be checked by their reason. Never none at all.
 pub(super) fn estimates(held: &Held) -> Vec<Check> {
-    let results = if held.is_whole() {
+    let own = if held.is_whole() {
         match crate::prepare(&held.case) {
-            Ok(prepared) => (prepared.evidence, prepared.findings.results),
+            Ok(prepared) => Own {
+                evidence: prepared.evidence,
+                standard: prepared.findings.results.clone(),
+                results: prepared.findings.results,
+            },
             Err(error) => return vec![Check::failed(RECOMPUTE, "case", super::first(&error))],
         }
     } else {
         in_part(held)
     };
-    let (evidence, results) = results;
     let reported = held.statistics.get("estimates").and_then(Value::as_array);
     let Some(reported) = reported else {
         return vec![Check::failed(
@@ -55,24 +70,25 @@ pub(super) fn estimates(held: &Held) -> Vec<Check> {
             .and_then(Value::as_str)
             .unwrap_or_default();
         told.insert(id);
-        let own = results
-            .get(id)
-            .map(|quantity| findings::as_json(quantity, &evidence));
-        match verdict(held, id, estimate, own.as_ref()) {
+        let computed = own.results.get(id);
+        let computed = computed.map(|quantity| findings::as_json(quantity, &own.evidence));
+        match verdict(held, id, estimate, computed.as_ref()) {
             Verdict::Agrees => agree += 1,
             Verdict::Differs(how) => checks.push(Check::failed(RECOMPUTE, id, how)),
             Verdict::NotCheckable(why) => *open.entry(why).or_default() += 1,
         }
     }
-    if held.is_whole() {
-        let silent = results.iter().filter(|own| !told.contains(own.id.as_str()));
-        checks.extend(silent.map(|own| {
-            Check::failed(
+    let computed = own.results.iter().map(|quantity| quantity.id.as_str());
+    for id in computed.filter(|id| !told.contains(id)) {
+        if own.standard.get(id).is_some() && elsewhere(held, id).is_empty() {
+            checks.push(Check::failed(
                 RECOMPUTE,
-                own.id.as_str(),
+                id,
                 "computing again gives this estimate, which the bundle lacks",
-            )
-        }));
+            ));
+        } else {
+            *open.entry(UNSTATED.into()).or_default() += 1;
+        }
     }
     let detail = format!(
         "{agree} of {} estimates computed again and equal",
@@ -89,12 +105,19 @@ pub(super) fn estimates(held: &Held) -> Vec<Check> {
         )
     });
     checks.extend(open);
+    if checks.is_empty() {
+        checks.push(Check::not_checked(
+            RECOMPUTE,
+            "statistics.json",
+            "it states no estimates, and the evidence at hand gives none: nothing was compared",
+        ));
+    }
     checks
 }
 
 /// Computes what the evidence at hand gives. What goes wrong on the way goes wrong for lack of
 /// evidence; values that rest on it are not compared.
-fn in_part(held: &Held) -> (Evidence, Arc<Results>) {
+fn in_part(held: &Held) -> Own {
     let case = &held.case;
     let (evidence, _) = import::import_watched(&case.sources, &mut |_, _| ());
     let mut lacking = Problems::default();
@@ -138,7 +161,11 @@ fn in_part(held: &Held) -> (Evidence, Arc<Results>) {
     for expression in texts.iter().flat_map(|text| expressions(text)) {
         complete.remember(&language.printed(expression));
     }
-    (evidence, Arc::new(complete))
+    Own {
+        evidence,
+        results: Arc::new(complete),
+        standard: results,
+    }
 }
 
 /// The expressions of a text, with their brackets.
@@ -156,9 +183,13 @@ fn expressions(text: &str) -> Vec<&str> {
 }
 
 fn verdict(held: &Held, id: &str, reported: &Value, own: Option<&Value>) -> Verdict {
+    // Which rows count, and which ads there are, may depend on files that are not here.
+    let elsewhere = elsewhere(held, id);
+    // What an estimate says that it rests on excuses nothing by itself: a forged one could name any
+    // exhibit that is withheld, and go uncompared.
     let withheld: Vec<&str> = sources(reported)
         .into_iter()
-        .filter(|exhibit| held.missing.contains_key(*exhibit))
+        .filter(|exhibit| elsewhere.contains(exhibit))
         .collect();
     if !withheld.is_empty() {
         return Verdict::NotCheckable(format!(
@@ -170,9 +201,7 @@ fn verdict(held: &Held, id: &str, reported: &Value, own: Option<&Value>) -> Verd
         Some(own) => difference(reported, own),
         None => Some("computing again does not give it".into()),
     };
-    // Which rows count, and which ads there are, may depend on files that are not here. Equal
-    // numbers from all rows that they rest on are equal all the same; none and none are not.
-    let elsewhere = elsewhere(held, id);
+    // Equal numbers from all rows that they rest on are equal all the same; none and none are not.
     let is_none = |value: &Value| ["value", "low"].iter().all(|name| value[*name].is_null());
     match difference {
         None if elsewhere.is_empty() || !is_none(reported) => Verdict::Agrees,

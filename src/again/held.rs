@@ -5,7 +5,7 @@ use crate::case::{self, Case, CustodyEntry, Declaration, Earlier, EvidenceEntry,
 use crate::digest::Sha256;
 use crate::notice::{Locator, Notice};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A case with as much of its evidence as the edition holds.
 pub(super) struct Held {
@@ -46,6 +46,14 @@ impl Held {
         let declaration = case::parse(&toml).map_err(|error| super::first(&error))?;
         let digests = digests(&text("digests.txt")?);
         let custody_log = text("case/custody.jsonl").ok();
+        let word = |name: &str| {
+            list.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let full = word("edition") == "full";
+        let withheld = withheld(&list);
         let mut missing = BTreeMap::new();
         let mut tokens_removed = false;
         let mut sources = Vec::new();
@@ -60,6 +68,15 @@ impl Held {
                 .as_deref()
                 .and_then(|file| covering(&declaration, file));
             let (Some((_, bytes)), Some(file), Some(entry)) = (bytes, &listed.file, entry) else {
+                // In a public edition an entry by a pattern can have become the exhibits that it
+                // covers and that are withheld; it no longer names the others.
+                let unnamed = !full && bytes.is_some() && listed.file.is_some();
+                if !unnamed && !withheld.contains(&listed.exhibit) {
+                    return Err(format!(
+                        "notices.json lists {}, which casefile.json does not call withheld, and the bundle lacks its raw file or its entry in case.toml",
+                        listed.exhibit
+                    ));
+                }
                 missing.insert(listed.exhibit, listed.kind);
                 continue;
             };
@@ -85,12 +102,6 @@ impl Held {
             witness_declaration,
             ..
         } = declaration;
-        let word = |name: &str| {
-            list.get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
         Ok(Held {
             case: Case {
                 meta,
@@ -113,7 +124,7 @@ impl Held {
             statistics: json("statistics.json")?,
             missing,
             tokens_removed,
-            full: word("edition") == "full",
+            full,
             software: word("software"),
         })
     }
@@ -159,6 +170,13 @@ fn digests(text: &str) -> BTreeMap<String, Sha256> {
         .filter_map(|line| line.split_once("  "))
         .filter_map(|(digest, name)| Some((name.to_owned(), Sha256::parse(digest)?)))
         .collect()
+}
+
+/// The exhibits that the bundle calls withheld. No others may be missing.
+fn withheld(list: &Value) -> BTreeSet<String> {
+    let withheld = list.get("withheld").and_then(Value::as_array);
+    let exhibit = |own: &Value| Some(own.get("exhibit")?.as_str()?.to_owned());
+    withheld.into_iter().flatten().filter_map(exhibit).collect()
 }
 
 /// The exhibits, in their order.

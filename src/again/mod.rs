@@ -50,7 +50,7 @@ pub fn not_tried(name: &'static str) -> Check {
     )
 }
 
-/// Computes every estimate again from the evidence in the bundle and compares it.
+/// Computes every estimate whose evidence is in the bundle again and compares it; names the others.
 pub fn recompute(files: &Files) -> Vec<Check> {
     match Held::read(files) {
         Ok(held) => compare::estimates(&held),

@@ -25,13 +25,18 @@ pub struct Diff {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Also write a page (HTML) that shows the differences.
+    /// Also write a page (HTML) that shows the differences, outside both bundles.
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
 }
 
 impl Diff {
     pub fn run(&self, terminal: &mut Terminal) -> Result<u8> {
+        if let Some(page) = &self.page {
+            for bundle in [&self.old, &self.new] {
+                keep_apart(page, bundle)?;
+            }
+        }
         let mut problems = Problems::default();
         let old = problems.take(side(&self.old, terminal));
         let new = problems.take(side(&self.new, terminal));
@@ -39,20 +44,6 @@ impl Diff {
             return Err(problems.into_error());
         };
         let changes = compare(&old, &new);
-        let place = |path: &Path| std::fs::canonicalize(path).ok();
-        if let Some(page) = &self.page
-            && [&self.old, &self.new]
-                .iter()
-                .any(|own| place(own).is_some() && place(own) == place(page))
-        {
-            return Err(Problem::new(
-                "not-written",
-                page.display().to_string(),
-                "this is one of the bundles that are compared, and would be replaced by the page",
-            )
-            .hint("name another file in `--page`")
-            .into());
-        }
         if let Some(page) = &self.page {
             files::write(page, &casefile::render::changes::page(&changes)?)?;
         }
@@ -63,6 +54,32 @@ impl Diff {
         }
         Ok(u8::from(!changes.is_empty()))
     }
+}
+
+/// Refuses a page that would replace a bundle that is compared, or stand in the folder of one.
+fn keep_apart(page: &Path, bundle: &Path) -> Result<()> {
+    let place = |path: &Path| std::fs::canonicalize(path).ok();
+    let Some(own) = place(bundle) else {
+        return Ok(());
+    };
+    // The page, and folders on the way to it, may not be there yet: writing makes them.
+    let page_place = std::path::absolute(page)
+        .ok()
+        .and_then(|page| page.ancestors().find_map(place));
+    let inside = page_place.is_some_and(|page| page.starts_with(&own));
+    if !inside {
+        return Ok(());
+    }
+    let reason = if own.is_dir() {
+        "this is in the folder of a bundle that is compared, and the page would alter the bundle"
+    } else {
+        "this is one of the bundles that are compared, and would be replaced by the page"
+    };
+    Err(
+        Problem::new("not-written", page.display().to_string(), reason)
+            .hint("name another file in `--page`")
+            .into(),
+    )
 }
 
 /// Verifies a bundle and reads it for comparing.

@@ -25,10 +25,10 @@ pub struct Verify {
     /// Print `verify.html`, a page that makes the same checks in a browser, without a network.
     #[arg(long, exclusive = true)]
     page: bool,
-    /// Compute every estimate again from the evidence in the bundle, and compare.
+    /// Compute every estimate whose evidence is in the bundle again, and compare; the others are named.
     #[arg(long)]
     recompute: bool,
-    /// Build the report again and compare every byte; for full editions of this version.
+    /// Build the report again and compare every byte of every file; for full editions of this version.
     #[arg(long)]
     rebuild: bool,
     /// Keys that are trusted: an allowed_signers file of OpenSSH, from elsewhere than the bundle. Every

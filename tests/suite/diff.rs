@@ -350,14 +350,55 @@ fn the_command_says_by_its_exit_code_whether_bundles_differ() {
     assert_eq!(json["old"]["version"], Value::from("1.0.0"));
 
     // An unpacked folder stands for its zip.
-    let bytes = std::fs::read(&old).unwrap();
-    for (path, bytes) in casefile::again::unpack(&bytes).unwrap() {
-        let place = folder.path().join("unpacked").join(path);
+    let unpacked = folder.path().join("unpacked");
+    unpack(bundle_of_case(Edition::Public), &unpacked);
+    let same = diff(&[&unpacked, &old]);
+    assert_eq!(same.status.code(), Some(0), "{same:?}");
+}
+
+/// Writes the files of a bundle into a folder, as unpacking it does.
+fn unpack(bundle: &Bundle, folder: &Path) {
+    for (path, bytes) in &bundle.files {
+        let place = folder.join(path);
         std::fs::create_dir_all(place.parent().unwrap()).unwrap();
         std::fs::write(place, bytes).unwrap();
     }
-    let unpacked = diff(&[&folder.path().join("unpacked"), &old]);
-    assert_eq!(unpacked.status.code(), Some(0), "{unpacked:?}");
+}
+
+#[test]
+fn a_page_is_written_into_no_bundle_that_is_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = bundle_of_case(Edition::Public);
+    let zip = write(bundle, folder.path(), "new.zip");
+    let unpacked = folder.path().join("unpacked");
+    unpack(bundle, &unpacked);
+    let places = [
+        unpacked.join("data/report.html"),
+        unpacked.join("page.html"),
+        unpacked.join("not/yet/there/page.html"),
+        unpacked.join("data/../page.html"),
+        unpacked.clone(),
+        zip.clone(),
+    ];
+    for place in places {
+        for pair in [[&unpacked, &zip], [&zip, &unpacked]] {
+            let output = diff(&[pair[0], pair[1], Path::new("--page"), &place]);
+            assert_eq!(output.status.code(), Some(2), "{output:?}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(said.contains("[not-written]"), "{said}");
+        }
+    }
+    let report = std::fs::read(unpacked.join("data/report.html")).unwrap();
+    assert_eq!(report, bundle.files["data/report.html"]);
+    assert!(!unpacked.join("page.html").exists() && !unpacked.join("not").exists());
+
+    // Beside them, and in a folder whose name begins as theirs does, it is welcome.
+    for place in ["page.html", "unpacked-too/page.html"] {
+        let place = folder.path().join(place);
+        let output = diff(&[&unpacked, &zip, Path::new("--page"), &place]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert!(place.exists());
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::support::{CaseBuilder, root, sample};
 use casefile::again::{self, Files};
 use casefile::bundle::Edition;
 use casefile::verify::{Check, Outcome};
+use serde_json::{Value, json};
 
 const SQL: &str = "recompute.sql";
 
@@ -186,6 +187,71 @@ fn a_full_edition_computes_and_builds_again_to_the_same_bytes() {
     );
 }
 
+/// A signed bundle: its zip is no longer the one that was built, so its files alone are compared.
+fn signed(case: &CaseBuilder) -> (Files, Vec<u8>) {
+    let (mut files, zip) = files(case, Edition::Full);
+    files.insert("signatures/1.sig".into(), b"a signature\n".to_vec());
+    (files, zip)
+}
+
+#[test]
+fn a_file_that_only_the_bundle_holds_is_named_by_building_again() {
+    let (mut files, zip) = signed(&CaseBuilder::two_arms());
+    let untouched = told(&again::rebuild(&files, Some(&zip)));
+    assert_eq!(untouched.len(), 1, "{untouched:#?}");
+    assert!(
+        untouched[0].starts_with("passed bundle: "),
+        "{untouched:#?}"
+    );
+
+    for added in ["data/report-final.html", "notes.txt"] {
+        files.insert(added.into(), b"<h1>An invented finding.</h1>\n".to_vec());
+    }
+    let added = told(&again::rebuild(&files, Some(&zip)));
+    let only = "the bundle holds this file, which building again does not give";
+    assert_eq!(
+        added,
+        [
+            format!("failed data/report-final.html: {only}"),
+            format!("failed notes.txt: {only}")
+        ]
+    );
+}
+
+#[test]
+fn each_list_and_tag_file_is_compared_with_the_one_built_again() {
+    let (mut files, zip) = signed(&CaseBuilder::two_arms());
+    let mut lists = [
+        "data/casefile.json",
+        "data/ro-crate-metadata.json",
+        "data/datapackage.json",
+        "bag-info.txt",
+        "bagit.txt",
+        "manifest-sha256.txt",
+        "tagmanifest-sha256.txt",
+        "SHA256SUMS",
+    ];
+    lists.sort_unstable();
+    for path in lists {
+        files.get_mut(path).unwrap().push(b'\n');
+    }
+    let expected = lists.map(|path| format!("failed {path}: building it again gives other bytes"));
+    assert_eq!(told(&again::rebuild(&files, Some(&zip))), expected);
+
+    // Without the list of files nothing could be read at all.
+    let read = "data/casefile.json";
+    for path in lists.into_iter().filter(|path| *path != read) {
+        files.remove(path);
+    }
+    let lacking = told(&again::rebuild(&files, None));
+    assert_eq!(lacking.len(), lists.len(), "{lacking:#?}");
+    for path in lists.into_iter().filter(|path| *path != read) {
+        let expected =
+            format!("failed {path}: building again gives this file, which the bundle lacks");
+        assert!(lacking.contains(&expected), "{path}: {lacking:#?}");
+    }
+}
+
 #[test]
 fn a_changed_count_is_told_by_the_estimates_that_rest_on_it() {
     let (mut files, _) = files(&CaseBuilder::two_arms(), Edition::Full);
@@ -229,6 +295,135 @@ fn what_rests_on_withheld_evidence_is_neither_equal_nor_different() {
     let rebuilt = again::rebuild(&files, None);
     assert!(
         matches!(&rebuilt[..], [Check { outcome: Outcome::NotChecked { reason }, .. }] if reason.contains("EX-002"))
+    );
+}
+
+/// Changes a JSON file of a bundle, as a forger does who then lists it anew.
+fn forge(files: &mut Files, path: &str, change: impl FnOnce(&mut Value)) {
+    let bytes = files.get_mut(path).unwrap();
+    let mut value: Value = serde_json::from_slice(bytes).unwrap();
+    change(&mut value);
+    *bytes = serde_json::to_vec(&value).unwrap();
+}
+
+/// The public edition of a case with a contact log, which is withheld as EX-002.
+fn without_its_log() -> Files {
+    let case = CaseBuilder::two_arms().evidence(
+        "evidence/log.csv",
+        "contacts",
+        "event_id,received_at_local,ad_id,sender_pseudonym\nE1,2024-11-04 06:30,a1,okapi_3\n",
+    );
+    files(&case, Edition::Public).0
+}
+
+#[test]
+fn estimates_that_a_public_edition_lacks_are_named_where_their_evidence_is_here() {
+    let lacks = |id: &str| {
+        format!("failed {id}: computing again gives this estimate, which the bundle lacks")
+    };
+    for kept in [0, 3] {
+        let mut files = without_its_log();
+        forge(&mut files, "data/statistics.json", |statistics| {
+            let estimates = statistics["estimates"].as_array_mut().unwrap();
+            // Those that are kept rest on the log, so that nothing can be said of them.
+            estimates.retain(|own| own["id"].as_str().unwrap().starts_with("contacts/"));
+            estimates.truncate(kept);
+        });
+        let told = told(&again::recompute(&files));
+        for id in ["share/a/pooled", "difference/a/b/value", "study/ads"] {
+            assert!(told.contains(&lacks(id)), "{id}: {told:#?}");
+        }
+        assert!(
+            !told
+                .iter()
+                .any(|line| line.starts_with("failed contacts/") || line.starts_with("failed rate")),
+            "{told:#?}"
+        );
+    }
+}
+
+#[test]
+fn naming_a_withheld_exhibit_keeps_no_estimate_from_being_compared() {
+    let mut files = without_its_log();
+    forge(&mut files, "data/statistics.json", |statistics| {
+        let estimates = statistics["estimates"].as_array_mut().unwrap();
+        let pooled = estimates
+            .iter_mut()
+            .find(|own| own["id"] == "share/a/pooled")
+            .unwrap();
+        pooled["value"] = json!(0.123456);
+        pooled["sources"] = json!([{ "exhibit": "EX-002" }]);
+    });
+    let told = told(&again::recompute(&files));
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("failed share/a/pooled: value is 0.123456")),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn an_exhibit_may_be_missing_only_where_the_list_calls_it_withheld() {
+    let (original, zip) = files(&CaseBuilder::two_arms(), Edition::Full);
+    let mut invented = original.clone();
+    forge(&mut invented, "data/notices.json", |notices| {
+        let sources = notices["sources"].as_array_mut().unwrap();
+        sources.push(json!({ "exhibit": "EX-099", "kind": "delivery" }));
+    });
+    let mut gone = original.clone();
+    gone.remove("data/evidence/EX-001_delivery.csv").unwrap();
+    let mut unnamed = original;
+    forge(&mut unnamed, "data/notices.json", |notices| {
+        notices["sources"][0]["file"] = Value::Null;
+    });
+    for (files, exhibit) in [(invented, "EX-099"), (gone, "EX-001"), (unnamed, "EX-001")] {
+        let expected = format!(
+            "data: notices.json lists {exhibit}, which casefile.json does not call withheld"
+        );
+        for checks in [again::recompute(&files), again::rebuild(&files, Some(&zip))] {
+            let told = told(&checks);
+            assert_eq!(told.len(), 1, "{told:#?}");
+            assert!(
+                told[0].starts_with(&format!("failed {expected}")),
+                "{told:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn where_nothing_can_be_compared_that_is_said() {
+    let (mut files, _) = files(&CaseBuilder::two_arms(), Edition::Full);
+    files.remove("data/evidence/EX-001_delivery.csv").unwrap();
+    forge(&mut files, "data/casefile.json", |list| {
+        list["withheld"] = json!([{ "exhibit": "EX-001" }]);
+    });
+    forge(&mut files, "data/statistics.json", |statistics| {
+        statistics["estimates"] = json!([]);
+    });
+    let told = told(&again::recompute(&files));
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("not checked statistics.json: ")),
+        "{told:#?}"
+    );
+    assert!(
+        !told.iter().any(|line| line.starts_with("passed")),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn the_public_edition_of_the_sample_recomputes_without_a_difference() {
+    let built = casefile::build(&sample(), Edition::Public).unwrap();
+    let told = told(&again::recompute(&built.bundle.files));
+    assert!(told[0].starts_with("passed statistics.json: "), "{told:#?}");
+    assert!(
+        told[1..]
+            .iter()
+            .all(|line| line.starts_with("not checked statistics.json: ")
+                && line.contains("raw evidence is withheld in this edition: ")),
+        "{told:#?}"
     );
 }
 
