@@ -1,5 +1,6 @@
 //! CSL-JSON, for citation managers and for our own formatted citations.
 
+use super::text::unstopped;
 use super::work::Work;
 use super::{Author, Kind, PartKind};
 use serde_json::{Map, Value, json};
@@ -64,7 +65,16 @@ fn item(work: &Work) -> Map<String, Value> {
         }
         .into(),
     );
-    put("title", work.title().into());
+    // A style sets its own mark after a title, inside quotation marks at that: a part that is a
+    // sentence would end twice.
+    let title = work.title();
+    put(
+        "title",
+        match &work.part {
+            Some(_) => unstopped(&title).into(),
+            None => title.into(),
+        },
+    );
     if let Some(container) = work.container() {
         put("container-title", container.into());
     }

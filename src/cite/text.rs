@@ -51,6 +51,13 @@ pub fn stopped(text: &str) -> String {
     }
 }
 
+/// The text without the full stop that ends it; an ellipsis stays.
+pub fn unstopped(text: &str) -> &str {
+    text.strip_suffix('.')
+        .filter(|rest| !rest.ends_with('.'))
+        .unwrap_or(text)
+}
+
 /// JSON with two spaces of indent and a final newline.
 ///
 /// Every value of ours serialises: keys are strings, and there are no numbers that JSON lacks.

@@ -419,7 +419,7 @@ pub fn verify(material: &Material) -> Vec<Block> {
         },
         Block::Code {
             text: format!("cd {folder}/data\npython3 recompute.py"),
-            label: "Recompute without casefile, where `unzip` was run".into(),
+            label: "Recompute without casefile, where unzip was run".into(),
         },
     ]
 }
@@ -438,7 +438,7 @@ pub fn cite(material: &Material, record: &Record) -> Vec<Block> {
         });
     }
     blocks.push(Block::Paragraph {
-        text: vec![Inline::text("The SHA-256 in these lines is the digest that stands on every page: that of digests.txt in the bundle, and so of the evidence, the case and the statistics. Each finding, figure and table has a permanent anchor, shown beside it, which can be added to the address of the report, and a digest of its own, that of its file in the bundle. One of them is cited so:")],
+        text: vec![Inline::text("The SHA-256 in these lines is the digest that stands on every page: that of digests.txt in the bundle, and so of the evidence, the case and the statistics. Each finding, figure and table has a permanent anchor, which can be added to the address of the report (in the HTML, its number links to it), and a digest of its own, that of its file in the bundle. One of them is cited so:")],
     });
     blocks.push(Block::Code {
         text: format!("casefile cite {} \"Finding 1\"", material.bundle),

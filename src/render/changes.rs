@@ -4,8 +4,9 @@ use super::html::{Font, STYLE, environment, fonts, visible};
 use crate::diff::{Change, Changes, Exhibit, ExhibitChange, Head, Item, Kind, shown};
 use crate::error::{Problem, Result};
 use crate::numbers::plural;
-use minijinja::value::{Serde, Value};
+use minijinja::value::Serde;
 use serde::Serialize;
+use serde_json::Value;
 
 /// What the template receives.
 #[derive(Serialize)]
@@ -34,9 +35,33 @@ struct Part {
     count: String,
     told: String,
     columns: Vec<&'static str>,
-    /// `None` where there is nothing; the first cell names the row.
-    rows: Vec<Vec<Option<String>>>,
+    /// The first cell names the row.
+    rows: Vec<Vec<Cell>>,
     places: Vec<Place>,
+}
+
+#[derive(Serialize, PartialEq, Eq)]
+struct Cell {
+    /// `None` where there is nothing.
+    text: Option<String>,
+    /// What stands under it in smaller type.
+    detail: Option<String>,
+}
+
+impl Cell {
+    fn of(text: impl Into<String>) -> Self {
+        Cell {
+            text: Some(text.into()),
+            detail: None,
+        }
+    }
+
+    fn value(value: &Value) -> Self {
+        Cell {
+            text: text(value),
+            detail: None,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -69,7 +94,7 @@ pub fn page(changes: &Changes) -> Result<Vec<u8>> {
     };
     let written = environment().and_then(|environment| {
         let template = environment.get_template("diff.html")?;
-        template.render(Value::from(Serde(&page)))
+        template.render(minijinja::Value::from(Serde(&page)))
     });
     let text = written.map_err(|error| {
         Problem::new(
@@ -96,9 +121,17 @@ fn head(name: &'static str, own: &Head) -> HeadView {
     }
 }
 
+/// What a reader asks first comes first: what is claimed, then what it rests on, then the bytes.
 fn parts(changes: &Changes) -> Vec<Part> {
     let pairs = |list: &[Change]| list.iter().map(pair).collect::<Vec<_>>();
     let mut parts = vec![
+        part(
+            "findings",
+            "Findings",
+            &["Finding", "Change", "Part", "Before", "After"],
+            changes.findings.iter().flat_map(finding).collect(),
+        ),
+        sentences(changes),
         part(
             "evidence",
             "Evidence",
@@ -114,16 +147,9 @@ fn parts(changes: &Changes) -> Vec<Part> {
         part(
             "numbers",
             "Numbers",
-            &["Number", "Change", "Part", "Before", "After"],
-            items(&changes.numbers),
+            &["Number", "Before", "After"],
+            changes.numbers.iter().map(number).collect(),
         ),
-        part(
-            "findings",
-            "Findings",
-            &["Finding", "Change", "Part", "Before", "After"],
-            items(&changes.findings),
-        ),
-        sentences(changes),
         part(
             "files",
             "Files",
@@ -132,13 +158,12 @@ fn parts(changes: &Changes) -> Vec<Part> {
         ),
     ];
     if !changes.about.is_empty() {
-        let about = part(
+        parts.push(part(
             "about",
             "Edition and program",
             &["What", "Before", "After"],
             pairs(&changes.about),
-        );
-        parts.insert(0, about);
+        ));
     }
     parts
 }
@@ -147,10 +172,10 @@ fn part(
     id: &'static str,
     title: &'static str,
     columns: &[&'static str],
-    rows: Vec<Vec<Option<String>>>,
+    rows: Vec<Vec<Cell>>,
 ) -> Part {
-    // A number with several parts has a row for each.
-    let mut names: Vec<&Option<String>> = rows.iter().filter_map(|row| row.first()).collect();
+    // A finding with several parts has a row for each.
+    let mut names: Vec<&Cell> = rows.iter().filter_map(|row| row.first()).collect();
     names.dedup();
     let count = names.len() as u64;
     Part {
@@ -167,34 +192,73 @@ fn part(
     }
 }
 
-fn text(value: &serde_json::Value) -> Option<String> {
+fn text(value: &Value) -> Option<String> {
     (!value.is_null()).then(|| shown(value))
 }
 
-fn pair(change: &Change) -> Vec<Option<String>> {
+fn pair(change: &Change) -> Vec<Cell> {
     vec![
-        Some(change.key.clone()),
-        text(&change.old),
-        text(&change.new),
+        Cell::of(change.key.as_str()),
+        Cell::value(&change.old),
+        Cell::value(&change.new),
     ]
 }
 
-fn items(items: &[Item]) -> Vec<Vec<Option<String>>> {
-    let rows = items.iter().flat_map(|item| {
-        item.fields.iter().map(|field| {
-            vec![
-                Some(format!("{} ({})", item.label, item.id)),
-                Some(item.change.name().to_owned()),
-                Some(field.part()),
-                text(&field.old),
-                text(&field.new),
-            ]
-        })
-    });
-    rows.collect()
+fn named(item: &Item) -> Cell {
+    Cell {
+        text: Some(item.label.clone()),
+        detail: Some(item.id.clone()),
+    }
 }
 
-fn exhibit(change: &ExhibitChange) -> Vec<Option<String>> {
+/// A row for each part: these are texts.
+fn finding(item: &Item) -> Vec<Vec<Cell>> {
+    let row = |field: &Change| {
+        vec![
+            named(item),
+            Cell::of(item.change.name()),
+            Cell::of(field.part()),
+            Cell::value(&field.old),
+            Cell::value(&field.new),
+        ]
+    };
+    item.fields.iter().map(row).collect()
+}
+
+/// One row; that it came or went is seen by the side that is empty.
+fn number(item: &Item) -> Vec<Cell> {
+    vec![
+        named(item),
+        estimate(&item.fields, |field| &field.old),
+        estimate(&item.fields, |field| &field.new),
+    ]
+}
+
+/// One side of a number: as it is printed, or else its value, and under it what else differs. Where
+/// it reads the same on both sides, what differs stands alone.
+fn estimate(fields: &[Change], side: impl Fn(&Change) -> &Value) -> Cell {
+    let first = ["text", "value"]
+        .into_iter()
+        .find_map(|key| fields.iter().find(|field| field.key == key));
+    let others: Vec<String> = fields
+        .iter()
+        .filter(|field| first.is_none_or(|first| first.key != field.key))
+        .filter_map(|field| Some(format!("{} {}", field.part(), text(side(field))?)))
+        .collect();
+    let others = (!others.is_empty()).then(|| others.join("; "));
+    match first {
+        Some(first) => Cell {
+            text: text(side(first)),
+            detail: others,
+        },
+        None => Cell {
+            text: others,
+            detail: None,
+        },
+    }
+}
+
+fn exhibit(change: &ExhibitChange) -> Vec<Cell> {
     let name = |own: &Exhibit| match &own.file {
         Some(file) => format!("{} {file} ({})", own.exhibit, own.kind),
         None => format!("{} ({}, withheld)", own.exhibit, own.kind),
@@ -206,11 +270,15 @@ fn exhibit(change: &ExhibitChange) -> Vec<Option<String>> {
     {
         named.push_str(&format!(", before {}", old.exhibit));
     }
+    let digest = |own: Option<&Exhibit>| Cell {
+        text: own.map(|own| own.sha256.to_string()),
+        detail: None,
+    };
     vec![
-        Some(named),
-        Some(change.change.name().to_owned()),
-        old.map(|own| own.sha256.to_string()),
-        new.map(|own| own.sha256.to_string()),
+        Cell::of(named),
+        Cell::of(change.change.name()),
+        digest(old),
+        digest(new),
     ]
 }
 

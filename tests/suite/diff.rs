@@ -318,6 +318,10 @@ fn the_page_shows_every_difference_as_text_and_loads_nothing() {
         assert!(written.contains(shown), "{shown}");
     }
     assert!(!written.contains("<script") && !written.contains('\u{202E}'));
+    // A number is one row, and what is claimed comes before it.
+    assert_eq!(written.matches(">share/a/pooled<").count(), 1);
+    let place = |id: &str| written.find(&format!("<h2 id=\"{id}\">")).expect("a part");
+    assert!(place("findings") < place("sentences") && place("sentences") < place("numbers"));
     let old = side_of_bundle(bundle_of_case(Edition::Public));
     assert!(page(&compare(&old, &old)).contains("The two bundles say the same."));
 }

@@ -78,6 +78,19 @@ fn a_finding_is_cited_in_its_report() {
 }
 
 #[test]
+fn a_finding_that_is_a_sentence_does_not_end_twice() {
+    let record = record();
+    let part = record.part("Finding 1").expect("it has one");
+    let mut sentence = part.clone();
+    sentence.title.push('.');
+    for style in Style::ALL {
+        let text = formatted(&record, Some(&sentence), style);
+        assert_eq!(text, formatted(&record, Some(part), style));
+        assert!(!text.contains(".."), "{text}");
+    }
+}
+
+#[test]
 fn every_style_says_who_when_what_version_and_which_bytes() {
     let mut many = record();
     many.authors = (0..30)
