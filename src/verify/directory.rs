@@ -27,6 +27,9 @@ pub(super) struct Directory {
 pub(super) fn read(source: &mut Source, walked_to: u64, found: &mut Found) -> Directory {
     let end = find_end(source, walked_to, &mut found.faults);
     let zip64 = end.and_then(|end| Zip64::before(source, end));
+    if let Some(end) = end.filter(|_| zip64.is_none()) {
+        check_locator(source, end, &mut found.faults);
+    }
     let limit = zip64.as_ref().map(|zip64| zip64.at).or(end);
     let Some((start, shift)) = find_directory(source, end, zip64.as_ref(), limit, walked_to) else {
         let reason = "cannot be found; the entries are read from their local headers";
@@ -104,6 +107,18 @@ fn find_end(source: &mut Source, walked_to: u64, faults: &mut Faults) -> Option<
         _ => {}
     }
     found
+}
+
+/// Some readers follow a locator wherever it leads, to a directory of other files: one that leads to
+/// no record directly before it is a fault, also where it stands in what belongs to an entry.
+fn check_locator(source: &mut Source, end: u64, faults: &mut Faults) {
+    let at = end.saturating_sub(layout::LOCATOR_LENGTH as u64);
+    if source.starts_with(at, layout::LOCATOR_SIGNATURE) {
+        let reason = format!(
+            "a zip64 locator stands before it at byte {at}, and no zip64 record before that"
+        );
+        faults.add(END, reason);
+    }
 }
 
 /// Where the central directory starts, and how many bytes stand before the zip that its offsets do

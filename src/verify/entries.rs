@@ -66,13 +66,19 @@ pub(super) fn pair(
     let starts: BTreeSet<u64> = places.chain([start]).collect();
     let mut entries = Vec::new();
     let mut lost = BTreeMap::new();
+    // Many central headers may point to one place: what stands there is read once.
+    let mut read: BTreeMap<u64, Option<Header>> = BTreeMap::new();
     for record in records {
         let at = record.offset.saturating_add(shift);
         let local = match walked.get(&at) {
             Some(local) => Some(local.clone()),
-            None => local_at(source, at).filter(|local| {
-                local.fixed.starts_with(&layout::LOCAL_SIGNATURE) || local.name == record.name
-            }),
+            None => {
+                let there = read.entry(at).or_insert_with(|| local_at(source, at));
+                let meant = |local: &&Header| {
+                    local.fixed.starts_with(&layout::LOCAL_SIGNATURE) || local.name == record.name
+                };
+                there.as_ref().filter(meant).cloned()
+            }
         };
         if local.is_none() {
             lost.insert(record.name.clone(), entries.len());

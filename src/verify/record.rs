@@ -7,7 +7,7 @@ use super::fault::{Fault, Faults};
 use super::lenient;
 use crate::bundle::format::{CUSTODY_FILE, Custody, DIGESTS_FILE, LIST_FILE, List, PAYLOAD_FOLDER};
 use crate::digest::Sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The evidence under the digests that stand on every page of the report.
 pub(super) fn check_evidence(list: &List, contents: &Contents) -> Faults {
@@ -23,28 +23,16 @@ pub(super) fn check_evidence(list: &List, contents: &Contents) -> Faults {
         );
         faults.push(Fault::new(DIGESTS_FILE, reason));
     }
-    let mut stated: BTreeMap<&str, Vec<Sha256>> = BTreeMap::new();
-    for (index, line) in text.split_terminator('\n').enumerate() {
-        if faults.is_full() {
-            break;
-        }
-        let parts = line.split_once("  ");
-        match parts.and_then(|(digest, name)| Some((plain_digest(digest)?, name))) {
-            Some((digest, name)) => {
-                let name = name.strip_suffix(" without access tokens").unwrap_or(name);
-                stated.entry(name).or_default().push(digest);
-            }
-            None => faults.push(Fault::new(
-                format!("{DIGESTS_FILE}:{}", index + 1),
-                "is not a digest, two spaces and a name",
-            )),
-        }
-    }
+    let stated = read_digests(text, &mut faults);
+    let mut held: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let evidence = format!("{PAYLOAD_FOLDER}evidence/");
     for path in contents.paths() {
         let name = match path.strip_prefix(&evidence) {
             Some(file) => match exhibit(file) {
-                Some(exhibit) => exhibit,
+                Some(exhibit) => {
+                    held.entry(exhibit).or_default().push(path);
+                    exhibit
+                }
                 None => {
                     faults.add(path, "is not called by an exhibit, `EX-001_...`");
                     continue;
@@ -62,15 +50,85 @@ pub(super) fn check_evidence(list: &List, contents: &Contents) -> Faults {
             faults.push(Fault::new(path, reason));
         }
     }
+    check_exhibits(list, &stated, &held, &mut faults);
     faults
+}
+
+/// What `digests.txt` states, by exhibit or other name: a copy of an exhibit without access tokens
+/// has a digest beside that of what was received.
+fn read_digests<'t>(text: &'t str, faults: &mut Faults) -> BTreeMap<&'t str, Vec<Sha256>> {
+    let mut stated: BTreeMap<&str, Vec<Sha256>> = BTreeMap::new();
+    let mut names = BTreeSet::new();
+    for (index, line) in text.split_terminator('\n').enumerate() {
+        if faults.is_full() {
+            break;
+        }
+        let parts = line.split_once("  ");
+        let parts = parts.and_then(|(digest, name)| Some((plain_digest(digest)?, name)));
+        let reason = match parts {
+            Some((digest, name)) if names.insert(name) => {
+                let name = name.strip_suffix(" without access tokens").unwrap_or(name);
+                stated.entry(name).or_default().push(digest);
+                continue;
+            }
+            Some((_, name)) => format!("states {name} a second time"),
+            None => "is not a digest, two spaces and a name".into(),
+        };
+        faults.add(format!("{DIGESTS_FILE}:{}", index + 1), reason);
+    }
+    stated
+}
+
+/// The exhibits that `digests.txt` states against the files of evidence and what the list says is
+/// withheld: none may be gone without a word, and none may stand there in two files.
+fn check_exhibits(
+    list: &List,
+    stated: &BTreeMap<&str, Vec<Sha256>>,
+    held: &BTreeMap<&str, Vec<&str>>,
+    faults: &mut Faults,
+) {
+    for (exhibit, paths) in held.iter().filter(|(_, paths)| paths.len() > 1) {
+        for path in paths {
+            let reason = format!(
+                "is one of {} files that are called by {exhibit}",
+                paths.len()
+            );
+            faults.add(*path, reason);
+        }
+    }
+    let withheld = list.withheld.iter().map(|one| one.exhibit.as_str());
+    let withheld: BTreeSet<&str> = withheld.collect();
+    for exhibit in stated.keys().filter(|name| is_exhibit(name)) {
+        if !held.contains_key(exhibit) && !withheld.contains(exhibit) {
+            let reason = format!(
+                "states {exhibit}, of which the bundle holds no file, and {LIST_FILE} does not say that it is withheld"
+            );
+            faults.add(DIGESTS_FILE, reason);
+        }
+    }
+    for one in &list.withheld {
+        let digests = stated.get(one.exhibit.as_str());
+        if !digests.map_or(&[][..], Vec::as_slice).contains(&one.sha256) {
+            let reason = format!(
+                "does not state the digest of {}, which {LIST_FILE} says is withheld: {}",
+                one.exhibit, one.sha256
+            );
+            faults.add(DIGESTS_FILE, reason);
+        }
+    }
 }
 
 /// The exhibit that a file of evidence is called by: `EX-`, a number and a line below.
 fn exhibit(file: &str) -> Option<&str> {
     let (exhibit, _) = file.split_once('_')?;
-    let number = exhibit.strip_prefix("EX-")?;
-    let digits = number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then_some(exhibit)
+    is_exhibit(exhibit).then_some(exhibit)
+}
+
+/// Whether this is `EX-` and a number of at least three digits.
+fn is_exhibit(name: &str) -> bool {
+    let digits =
+        |number: &str| number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    name.strip_prefix("EX-").is_some_and(digits)
 }
 
 /// The chain of custody, each line tied to the one before, and its two ends to the list.

@@ -9,6 +9,7 @@ const LARGEST_DIRECTORY = 64n << 20n;
 async function readDirectory(source, walkedTo, found) {
   const end = await findEnd(source, walkedTo, found.faults);
   const zip64 = end === null ? null : await zip64Before(source, end);
+  if (end !== null && zip64 === null) await checkLocator(source, end, found.faults);
   const limit = zip64?.at ?? end;
   const place = await findDirectory(source, end, zip64, limit, walkedTo);
   if (place === null) {
@@ -54,6 +55,15 @@ async function findEnd(source, walkedTo, faults) {
     faults.add(END, `${last - found} bytes follow it, from byte ${found + BigInt(END_LENGTH)}`);
   }
   return found;
+}
+
+/** Some readers follow a locator wherever it leads, to a directory of other files: one that leads to no
+ * record directly before it is a fault, also where it stands in what belongs to an entry. */
+async function checkLocator(source, end, faults) {
+  const at = takeFrom(end, BigInt(LOCATOR_LENGTH));
+  if (await source.startsWith(at, LOCATOR_SIGNATURE)) {
+    faults.add(END, `a zip64 locator stands before it at byte ${at}, and no zip64 record before that`);
+  }
 }
 
 /** Where the central directory starts, and how many bytes stand before the zip that its offsets do not

@@ -21,11 +21,14 @@ async function pairHeaders(source, records, shift, start, walked, faults) {
   starts.add(start);
   const entries = [];
   const lost = new Map();
+  // Many central headers may point to one place: what stands there is read once.
+  const read = new Map();
   for (const record of records) {
     const at = addUpTo(record.offset, shift);
     let local = locals.get(at) ?? null;
     if (local === null) {
-      local = await localAt(source, at);
+      if (!read.has(at)) read.set(at, await localAt(source, at));
+      local = read.get(at);
       if (local && !beginsWith(local.fixed, LOCAL_SIGNATURE) && !sameBytes(local.name, record.name)) local = null;
     }
     if (local === null) lost.set(hex(record.name), entries.length);

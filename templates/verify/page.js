@@ -107,7 +107,7 @@ function showBanner(kind, title, meaning) {
 }
 
 /** The verdict in words. */
-function inWords({ verdict, checks, root }) {
+function inWords({ verdict, checks, root, sha256 }) {
   const faults = checks.filter((check) => check.outcome === "failed").length;
   const known = knownRoot();
   const next =
@@ -115,7 +115,9 @@ function inWords({ verdict, checks, root }) {
       ? "Now compare its root with the one that its publisher made known."
       : known === root
         ? "Its root is the one that you entered."
-        : "But its root is not the one that you entered: see above.";
+        : known === sha256
+          ? "You entered the SHA-256 of the zip and not its root, and it is the same: this is the very file."
+          : "But its root is not the one that you entered: see above.";
   if (verdict === "verified") {
     return ["Verified", `Every file is whole, and all that the bundle says of itself agrees. ${next}`];
   }

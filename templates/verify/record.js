@@ -13,20 +13,8 @@ function checkEvidence(list, contents) {
       `is altered: ${LIST_FILE} says that the report rests on ${list.evidence}, found ${found}`,
     );
   }
-  const stated = new Map();
-  terminated(text).every((line, index) => {
-    if (faults.full) return false;
-    const parts = splitOnce(line, "  ");
-    const digest = parts === null ? null : plainDigest(parts[0]);
-    if (digest === null) {
-      faults.add(`${DIGESTS_FILE}:${index + 1}`, "is not a digest, two spaces and a name");
-      return true;
-    }
-    const name = withoutEnd(parts[1], " without access tokens") ?? parts[1];
-    if (!stated.has(name)) stated.set(name, []);
-    stated.get(name).push(digest);
-    return true;
-  });
+  const stated = readDigests(text, faults);
+  const held = new Map();
   const folder = `${PAYLOAD_FOLDER}evidence/`;
   for (const path of contents.paths) {
     const file = withoutStart(path, folder);
@@ -37,17 +25,73 @@ function checkEvidence(list, contents) {
         faults.add(path, "is not called by an exhibit, `EX-001_...`");
         continue;
       }
+      if (!held.has(name)) held.set(name, []);
+      held.get(name).push(path);
     } else if (path !== "data/statistics.json") continue;
     const sha256 = contents.sha256(path);
     if (sha256 !== null && !stated.get(name)?.includes(sha256)) {
       faults.add(path, `has no digest that ${DIGESTS_FILE} states for ${name}: found ${sha256}`);
     }
   }
+  checkExhibits(list, stated, held, faults);
   return faults;
+}
+
+/** What `digests.txt` states, by exhibit or other name: a copy of an exhibit without access tokens has a
+ * digest beside that of what was received. */
+function readDigests(text, faults) {
+  const stated = new Map();
+  const names = new Set();
+  for (const [index, line] of terminated(text).entries()) {
+    if (faults.full) break;
+    const place = `${DIGESTS_FILE}:${index + 1}`;
+    const parts = splitOnce(line, "  ");
+    const digest = parts === null ? null : plainDigest(parts[0]);
+    if (digest === null) {
+      faults.add(place, "is not a digest, two spaces and a name");
+      continue;
+    }
+    if (names.has(parts[1])) {
+      faults.add(place, `states ${parts[1]} a second time`);
+      continue;
+    }
+    names.add(parts[1]);
+    const name = withoutEnd(parts[1], " without access tokens") ?? parts[1];
+    if (!stated.has(name)) stated.set(name, []);
+    stated.get(name).push(digest);
+  }
+  return stated;
+}
+
+/** The exhibits that `digests.txt` states against the files of evidence and what the list says is withheld:
+ * none may be gone without a word, and none may stand there in two files. */
+function checkExhibits(list, stated, held, faults) {
+  for (const [exhibit, paths] of inOrder(held)) {
+    if (paths.length < 2) continue;
+    for (const path of paths) faults.add(path, `is one of ${paths.length} files that are called by ${exhibit}`);
+  }
+  const withheld = new Set(list.withheld.map((one) => one.exhibit));
+  for (const [exhibit] of inOrder(stated)) {
+    if (isExhibit(exhibit) && !held.has(exhibit) && !withheld.has(exhibit)) {
+      faults.add(
+        DIGESTS_FILE,
+        `states ${exhibit}, of which the bundle holds no file, and ${LIST_FILE} does not say that it is withheld`,
+      );
+    }
+  }
+  for (const one of list.withheld) {
+    if (stated.get(one.exhibit)?.includes(one.sha256)) continue;
+    faults.add(
+      DIGESTS_FILE,
+      `does not state the digest of ${one.exhibit}, which ${LIST_FILE} says is withheld: ${one.sha256}`,
+    );
+  }
 }
 
 /** The exhibit that a file of evidence is called by: `EX-`, a number and a line below. */
 const exhibitOf = (file) => /^(EX-[0-9]{3,})_/.exec(file)?.[1] ?? null;
+/** Whether this is `EX-` and a number of at least three digits. */
+const isExhibit = (name) => /^EX-[0-9]{3,}$/.test(name);
 
 const LINK = record("Link", same(["number", U64], ["previous", TEXT]));
 

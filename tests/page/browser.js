@@ -166,16 +166,17 @@ async function shown(browser, file, casefile, bundle, bad) {
   const saved = await reader.json();
   if (saved !== commanded(casefile, bundle)) objections.push('what is saved is not what the command prints');
   const { root, sha256 } = JSON.parse(saved);
-  for (const [typed, answer] of [
-    [root.toUpperCase(), /^✓ It is the root/],
-    [root.replace(/..../g, '$& '), /^✓ It is the root/],
-    [sha256, /^✓ This is the SHA-256/],
-    [root.replace(/^./, (c) => (c === '0' ? '1' : '0')), /^✗ The root of this bundle is another one/],
-    ['abc', /^This is no root/],
-    ['', /^$/],
+  for (const [typed, answer, meaning] of [
+    [root.toUpperCase(), /^✓ It is the root/, /Its root is the one that you entered/],
+    [root.replace(/..../g, '$& '), /^✓ It is the root/, /Its root is the one that you entered/],
+    [sha256, /^✓ This is the SHA-256/, /the SHA-256 of the zip and not its root, and it is the same/],
+    [root.replace(/^./, (c) => (c === '0' ? '1' : '0')), /^✗ The root of this bundle is another one/, /is not the one that you entered/],
+    ['abc', /^This is no root/, /Now compare its root/],
+    ['', /^$/, /Now compare its root/],
   ]) {
     await page.fill('#root', typed);
     expect(`of the root ${typed}, the answer`, await text('root-answer'), answer);
+    expect(`of the root ${typed}, the meaning`, await text('meaning'), meaning);
   }
   await page.fill('#root', root);
   await reader.choose(bad);

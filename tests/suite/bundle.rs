@@ -4,8 +4,8 @@ use casefile::artifacts::{Artifact, Artifacts, Role};
 use casefile::bundle::{About, Bundle, Edition, Label, Withheld, format, seal};
 use casefile::digest::Sha256;
 
-/// What the report of a toy rests on: nothing.
-const DIGESTS: &str = "";
+/// What the report of a toy rests on: an exhibit that is withheld, which reads `secret`.
+const DIGESTS: &str = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b  EX-002\n";
 
 pub fn artifacts(files: &[(&str, &str)]) -> Artifacts {
     let mut artifacts = Artifacts::default();
@@ -43,7 +43,7 @@ pub fn label() -> Label {
             ..About::default()
         },
         withheld: vec![Withheld {
-            exhibit: "E2".into(),
+            exhibit: "EX-002".into(),
             file: None,
             bytes: 6,
             sha256: Sha256::of(b"secret"),

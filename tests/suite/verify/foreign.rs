@@ -18,6 +18,8 @@ pub struct Foreign {
 
 /// Times of Unix, as Info-ZIP writes them.
 const TIMES: &[u8] = b"UT\x05\0\x03abcdux\x0b\0\x01\x04\0\0\0\0\x04\0\0\0\0";
+/// Three times, as NTFS has them.
+const NTFS: &[u8] = b"\x0a\0\x20\0\0\0\0\0\x01\0\x18\0abcdefghabcdefghabcdefgh";
 
 pub const PROGRAMS: [Foreign; 8] = [
     Foreign {
@@ -74,7 +76,7 @@ pub const PROGRAMS: [Foreign; 8] = [
         descriptor: None,
         zip64: true,
         folders: false,
-        extra: b"\x0a\0\x04\0\0\0\0\0",
+        extra: NTFS,
     },
 ];
 

@@ -282,7 +282,7 @@ fn a_withheld_file_in_the_bundle_is_found_under_any_name() {
     forge(&mut files, &[]);
     let verification = check(&Raw::of(&files).build());
     assert_eq!(failing(&verification), BTreeSet::from(["list", "withheld"]));
-    assert!(names(&verification, "exhibit E2"), "{verification}");
+    assert!(names(&verification, "exhibit EX-002"), "{verification}");
 }
 
 #[test]

@@ -198,7 +198,7 @@ type Edit = (
 
 #[test]
 fn evidence_that_the_report_does_not_rest_on_is_named() {
-    let edits: [Edit; 5] = [
+    let edits: [Edit; 8] = [
         (
             "other evidence",
             |files| drop(files.insert(EXHIBIT.into(), b"a,b\n1,3\n".to_vec())),
@@ -248,6 +248,30 @@ fn evidence_that_the_report_does_not_rest_on_is_named() {
             },
             &["data-package", "evidence", "list", "ro-crate"],
             "is not called by an exhibit",
+        ),
+        (
+            "an exhibit that is gone",
+            |files| drop(files.remove(EXHIBIT)),
+            &["data-package", "evidence", "list", "ro-crate"],
+            "states EX-001, of which the bundle holds no file",
+        ),
+        (
+            "a second file of an exhibit",
+            |files| {
+                let twin = "data/evidence/EX-001_twin.csv";
+                files.insert(twin.into(), b"a,b\n1,2\n".to_vec());
+            },
+            &["data-package", "evidence", "list", "ro-crate"],
+            "is one of 2 files that are called by EX-001",
+        ),
+        (
+            "an exhibit that is stated twice",
+            |files| {
+                let digests = files.get_mut("data/digests.txt").unwrap();
+                digests.extend(format!("{}  EX-001\n", Sha256::of(b"x")).bytes());
+            },
+            &["bag-info", "data-package", "evidence", "list", "ro-crate"],
+            "states EX-001 a second time",
         ),
     ];
     for (what, edit, expected, named) in edits {

@@ -211,6 +211,7 @@ def zip64(vectors):
         FAILED,
         [END],
     )
+    locators(vectors, records)
     again = [replace(part, local_extra=part.local_extra * 2) if part.name == NAME else part for part in parts]
     for index, part in enumerate(again):
         if part.name > NAME:
@@ -224,6 +225,40 @@ def zip64(vectors):
         pack(again, end=hidden, zip64=records),
         FAILED,
         [*HERE, ("container", THE_ZIP)],
+    )
+
+
+def locators(vectors, records):
+    """A locator of zip64 directly before the end record, and no record of it there."""
+    parts = with_report()
+
+    def last_extra(data):
+        return pack([*parts[:-1], replace(parts[-1], central_extra=data)])
+
+    end = last_extra(b"").where["end", None]
+    times = number(0, 4) + number(1, 2) + number(24, 2) + bytes(4)
+    locator = number(0x07064B50, 4) + bytes(4) + number(end, 8) + number(1, 4)
+    vectors.add(
+        "zip64-locator-alone",
+        "The NTFS times of the last entry of the directory are a zip64 locator, with nothing before it.",
+        last_extra(extra_field(0x0A, times + locator)),
+        FAILED,
+        [END, ("container", THE_ZIP)],
+    )
+
+    # A second directory in the last header of the first one, which lists all entries but the last.
+    whole = pack(parts)
+    start = whole.where["central", parts[0].name]
+    shorter = whole.bytes[start : whole.where["central", parts[-1].name]]
+    hidden = records(end + 4, len(shorter), len(parts) - 1)
+    record, locator = hidden[:56], hidden[56:]
+    vectors.add(
+        "zip64-locator-hidden",
+        "A field of Unix times of the last entry of the directory ends in a zip64 locator, which leads to a"
+        " record and a second directory in the same field.",
+        last_extra(extra_field(0x5455, shorter + record + bytes(4) + locator)),
+        FAILED,
+        [END, ("container", parts[-1].name.decode())],
     )
 
 

@@ -37,7 +37,7 @@ def add(vectors):
     oxum = ("bag-info", INFO)
     absent = [
         ("report", REPORT, missing(REPORT)),
-        ("evidence", exhibit, missing(exhibit)),
+        ("evidence", exhibit, [*missing(exhibit), ("evidence", DIGESTS)]),
         ("bagit", BAGIT, [("bag", BAGIT), *altered_tag(BAGIT)]),
         ("bag-info", INFO, [("bag-info", INFO), *altered_tag(INFO)]),
         ("manifest", MANIFEST, [("payload-manifest", MANIFEST), *altered_tag(MANIFEST)]),

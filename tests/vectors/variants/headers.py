@@ -13,6 +13,9 @@ from maker.deflate import literals, zeros
 from maker.vectors import FAILED, INTACT, THE_ZIP, extra, unknown
 from variants.containers import GAP, HERE, IN_DOUBT, NAME, added, with_report
 
+#: Three times, as NTFS has them.
+NTFS = bytes(4) + number(1, 2) + number(24, 2) + bytes(24)
+
 
 def add(vectors):
     kinds(vectors)
@@ -83,9 +86,34 @@ def kinds(vectors):
         ("unicode-path", extra_field(0x7075, b"\1\0\0\0\0small-1.0/data/evil.html"), "another name, 0x7075"),
         ("unknown", extra_field(0x9999, b"x"), "something unknown"),
         ("torn", b"\x55\x54\xff\0", "more bytes than there are"),
+        ("long-times", extra_field(0x5455, b"\7" + bytes(13)), "Unix times, and a byte more"),
+        ("unknown-time", extra_field(0x5455, b"\x0b" + bytes(8)), "a time of a kind that there is not"),
+        ("long-old-times", extra_field(0x5855, bytes(13)), "old Unix times, and a byte more"),
+        ("long-old-owners", extra_field(0x7855, bytes(5)), "old owners, and a byte more"),
+        ("long-owners", extra_field(0x7875, b"\1\4" + bytes(4) + b"\4" + bytes(5)), "owners, and a byte more"),
+        ("wide-owners", extra_field(0x7875, b"\1\x09" + bytes(9) + b"\4" + bytes(4)), "an owner of nine bytes"),
+        ("torn-owners", extra_field(0x7875, b"\1\4" + bytes(4)), "an owner, and no group"),
+        ("long-ntfs", extra_field(0x0A, NTFS + b"x"), "NTFS times, and a byte more"),
+        ("other-ntfs", extra_field(0x0A, NTFS.replace(b"\1", b"\2")), "another part than NTFS times"),
+        ("long-zip64", extra_field(1, bytes(29)), "the numbers of zip64, and a byte more"),
+        ("two-times", extra_field(0x5455, b"\1" + bytes(4)) * 2, "Unix times twice"),
     ]:
         packed = pack(with_report(local_extra=data, central_extra=data))
         vectors.add(f"extra-field-{name}", f"Extra fields of the report state {what}.", packed, FAILED, HERE)
+    fullest = [
+        extra_field(0x5455, b"\7" + bytes(12)),
+        extra_field(0x5855, bytes(12)),
+        extra_field(0x7855, bytes(4)),
+        extra_field(0x7875, b"\1\x08" + bytes(8) + b"\x08" + bytes(8)),
+        extra_field(0x0A, NTFS),
+        extra_field(1, bytes(28)),
+    ]
+    vectors.add(
+        "extra-field-fullest",
+        "All extra fields that may be there, each as long as it may be.",
+        pack(with_report(local_extra=b"".join(fullest), central_extra=b"".join(fullest))),
+        INTACT,
+    )
     folders = [
         Entry(name, b"", central={"external": 0o040755 << 16}) for name in (b"small-1.0/", b"small-1.0/data/")
     ]

@@ -63,8 +63,15 @@ def evidence(vectors):
         "crlf",
         "The lines of `digests.txt` end in CR LF, which makes other names.",
         [line.replace("\n", "\r\n") for line in DIGEST_LINES],
+        DIGESTS,
         EXHIBIT_FILE,
         "data/statistics.json",
+    )
+    of(
+        "twice",
+        "`digests.txt` states EX-001 a second time, with another digest.",
+        [first, second, file, statistics, changed],
+        f"{DIGESTS}:5",
     )
     altered = SAMPLE.plus(EXHIBIT, DELIVERY.replace(b"40", b"90"), "evidence", "text/csv")
     vectors.add(
@@ -81,18 +88,33 @@ def evidence(vectors):
         "The evidence is called `delivery.csv`, by no number of an exhibit.",
         zip_of(moved, build(moved)),
         FAILED,
-        [("evidence", "data/evidence/delivery.csv")],
+        [("evidence", "data/evidence/delivery.csv"), ("evidence", DIGESTS)],
     )
-    swapped = moved.but(
-        payload={path: file for path, file in moved.payload.items() if "delivery" not in path}
+    gone = moved.but(payload={path: file for path, file in moved.payload.items() if "delivery" not in path})
+    vectors.add(
+        "evidence-gone",
+        "The evidence is taken out and everything sealed again; `digests.txt` states its digest, and nothing"
+        " says that it is withheld.",
+        zip_of(gone, build(gone)),
+        FAILED,
+        [("evidence", DIGESTS)],
     )
-    swapped = swapped.plus("evidence/EX-002_delivery.csv", DELIVERY, "evidence", "text/csv")
+    twin = "evidence/EX-001_twin.csv"
+    twins = SAMPLE.plus(twin, DELIVERY, "evidence", "text/csv")
+    vectors.add(
+        "evidence-two-files",
+        "A second file is called by EX-001, with the same bytes, and everything sealed again.",
+        zip_of(twins, build(twins)),
+        FAILED,
+        [("evidence", EXHIBIT_FILE), ("evidence", f"data/{twin}")],
+    )
+    swapped = gone.plus("evidence/EX-002_delivery.csv", DELIVERY, "evidence", "text/csv")
     vectors.add(
         "evidence-other-number",
         "The evidence is called by the number of another exhibit.",
         zip_of(swapped, build(swapped)),
         FAILED,
-        [("evidence", "data/evidence/EX-002_delivery.csv")],
+        [("evidence", "data/evidence/EX-002_delivery.csv"), ("evidence", DIGESTS)],
     )
 
 
@@ -106,6 +128,15 @@ def withheld(vectors):
             FAILED,
             [("withheld", f"data/{path}")],
         )
+    other = DIGEST_LINES[1].replace(sha256(WITHHELD), sha256(b"other"))
+    for name, lines, done in [
+        ("unstated", [], "`digests.txt` says nothing of the exhibit that is withheld."),
+        ("other", [other], "`digests.txt` states another digest of the exhibit that is withheld."),
+    ]:
+        stated = "".join([DIGEST_LINES[0], *lines, *DIGEST_LINES[2:]]).encode()
+        case = SAMPLE.plus("digests.txt", stated, "record")
+        files = build(case)
+        vectors.add(f"withheld-{name}", done, zip_of(case, files), FAILED, [("evidence", DIGESTS)])
 
 
 def log(vectors):

@@ -1,6 +1,6 @@
 """Bundles in which nothing is wrong."""
 
-from maker.bundle import build
+from maker.bundle import build, sha256
 from maker.cases import FULL, SAMPLE, SMALL
 from maker.vectors import VERIFIED, zip_of
 
@@ -38,6 +38,16 @@ def add(vectors):
         "valid-without-tokens",
         "Nothing: the digest of an exhibit is stated as `EX-001 without access tokens`.",
         zip_of(tokens, build(tokens)),
+        VERIFIED,
+    )
+    both = SAMPLE.bytes("digests.txt").replace(
+        b"EX-001\n", b"EX-001 without access tokens\n" + sha256(b"received").encode() + b"  EX-001\n"
+    )
+    both = SAMPLE.plus("digests.txt", both, "record")
+    vectors.add(
+        "valid-both-digests",
+        "Nothing: an exhibit has one digest as it was received, and one without access tokens.",
+        zip_of(both, build(both)),
         VERIFIED,
     )
     longest = "tables/" + "a" * (255 - len("small-1.0/data/tables/"))
