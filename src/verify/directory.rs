@@ -169,14 +169,14 @@ struct Zip64 {
 }
 
 impl Zip64 {
-    /// What stands directly before the end record at `end`, where it ends in a locator.
+    /// The two where they stand directly before the end record at `end`.
     fn before(source: &mut Source, end: u64) -> Option<Self> {
         let locator_at = end.checked_sub(layout::LOCATOR_LENGTH as u64)?;
         let at = locator_at.checked_sub(layout::ZIP64_LENGTH as u64)?;
         let locator = source.get(locator_at, layout::LOCATOR_LENGTH)?.to_vec();
         let record = source.get(at, layout::ZIP64_LENGTH)?.to_vec();
-        // Other programs follow a locator wherever it leads, so one without its record is no chance.
-        let signed = locator.starts_with(&layout::LOCATOR_SIGNATURE);
+        let signed = locator.starts_with(&layout::LOCATOR_SIGNATURE)
+            && record.starts_with(&layout::ZIP64_SIGNATURE);
         Some(Zip64 {
             length: number(&record, 40, 8)?,
             start: number(&record, 48, 8)?,

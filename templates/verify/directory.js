@@ -97,8 +97,8 @@ async function findDirectory(source, end, zip64, limit, walkedTo) {
   return [start, shifted ? shift : 0n];
 }
 
-/** The zip64 end record and its locator (APPNOTE 4.3.14, 4.3.15): what stands directly before the end
- * record at `end`, where it ends in a locator; a bundle never needs them. */
+/** The zip64 end record and its locator (APPNOTE 4.3.14, 4.3.15) where both stand directly before the
+ * end record at `end`; a bundle never needs them. */
 async function zip64Before(source, end) {
   const locatorAt = end - BigInt(LOCATOR_LENGTH);
   const at = locatorAt - BigInt(ZIP64_LENGTH);
@@ -106,8 +106,7 @@ async function zip64Before(source, end) {
   const locator = (await source.get(locatorAt, LOCATOR_LENGTH))?.slice();
   const record = (await source.get(at, ZIP64_LENGTH))?.slice();
   if (!locator || !record) return null;
-  // Other programs follow a locator wherever it leads, so one without its record is no chance.
-  if (!beginsWith(locator, LOCATOR_SIGNATURE)) return null;
+  if (!beginsWith(locator, LOCATOR_SIGNATURE) || !beginsWith(record, ZIP64_SIGNATURE)) return null;
   return { at, record, locator, length: number(record, 40, 8), start: number(record, 48, 8) };
 }
 
