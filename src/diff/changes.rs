@@ -159,11 +159,14 @@ pub fn compare(old: &Side, new: &Side) -> Changes {
             |own| own.label.clone(),
             numbers,
         ),
-        findings: items(
-            findings.iter().map(|own| (own.id.as_str(), own)),
-            other.findings.iter().map(|own| (own.id.as_str(), own)),
-            |own| format!("Finding {}", own.number),
-            told,
+        findings: in_their_order(
+            items(
+                findings.iter().map(|own| (own.id.as_str(), own)),
+                other.findings.iter().map(|own| (own.id.as_str(), own)),
+                |own| format!("Finding {}", own.number),
+                told,
+            ),
+            &[&other.findings, findings],
         ),
         sentences: both.map(|(old, new)| prose(old, new)),
         files: by_key(&old.files, &new.files, digest),
@@ -189,6 +192,17 @@ fn by_key<T>(
     keys.into_iter()
         .filter_map(|key| changed(key, of(old, key), of(new, key)))
         .collect()
+}
+
+/// Findings in the order in which the new bundle numbers them; those that only the old has, behind.
+fn in_their_order(mut items: Vec<Item>, findings: &[&Vec<Finding>]) -> Vec<Item> {
+    items.sort_by_key(|item| {
+        findings.iter().enumerate().find_map(|(side, findings)| {
+            let own = findings.iter().find(|own| own.id == item.id)?;
+            Some((side, own.number))
+        })
+    });
+    items
 }
 
 /// What differs by id, in byte order of the ids.

@@ -29,11 +29,7 @@ pub(super) fn of(toml: &str) -> Result<BTreeMap<String, Value>, String> {
 /// What an entry of `[[evidence]]` in the old bundle is called in the new one. A public `case.toml` names a
 /// withheld file by its number, which a file that was added shifts.
 pub(super) fn names(old: &[Exhibit], new: &Contents) -> BTreeMap<String, String> {
-    let declared = |name: &&str| {
-        let entry = format!("evidence[{name}].");
-        let mut keys = new.parameters.range(entry.clone()..);
-        keys.next().is_some_and(|(key, _)| key.starts_with(&entry))
-    };
+    let declared = |name: &&str| has_entry(&new.parameters, name);
     // Another exhibit of the new bundle may have the number of one that is gone.
     let gone = |own: &Exhibit| format!("{} of the earlier version", own.exhibit);
     let mut names: BTreeMap<String, String> = old
@@ -59,22 +55,31 @@ pub(super) fn renamed(
     parameters: &BTreeMap<String, Value>,
     names: &BTreeMap<String, String>,
 ) -> BTreeMap<String, Value> {
-    let rename = |(key, value): (&String, &Value)| {
-        let parts = key
-            .strip_prefix("evidence[")
-            .and_then(|rest| rest.rsplit_once("]."));
-        match parts.and_then(|(name, part)| Some((names.get(name)?, part))) {
-            Some((name, part)) => {
-                let value = match part {
-                    "file" => Value::from(name.clone()),
-                    _ => value.clone(),
-                };
-                (format!("evidence[{name}].{part}"), value)
-            }
-            None => (key.clone(), value.clone()),
+    let rename = |(key, value): (&String, &Value)| match entry(key)
+        .and_then(|(name, part)| Some((names.get(name)?, part)))
+    {
+        Some((name, part)) => {
+            let value = match part {
+                "file" => Value::from(name.clone()),
+                _ => value.clone(),
+            };
+            (format!("evidence[{name}].{part}"), value)
         }
+        None => (key.clone(), value.clone()),
     };
     parameters.iter().map(rename).collect()
+}
+
+/// The entry of `[[evidence]]` that a key belongs to, and the key in it. A name may hold a bracket.
+pub(super) fn entry(key: &str) -> Option<(&str, &str)> {
+    key.strip_prefix("evidence[")?.rsplit_once("].")
+}
+
+/// Whether anything is set in the entry of this name.
+pub(super) fn has_entry(parameters: &BTreeMap<String, Value>, name: &str) -> bool {
+    let start = format!("evidence[{name}].");
+    let mut keys = parameters.range(start.clone()..);
+    keys.next().is_some_and(|(key, _)| key.starts_with(&start))
 }
 
 fn put(path: String, value: &toml::Value, out: &mut BTreeMap<String, Value>) {

@@ -199,29 +199,16 @@ impl Side {
                 hidden.insert(file, exhibit.exhibit.clone());
             }
         }
-        let parameters = parameters::renamed(&self.contents.parameters, &hidden);
-        let told = |key: &str| match entry(key) {
-            None => true,
-            Some(own) => {
+        let kept = parameters::renamed(&self.contents.parameters, &hidden);
+        let told = |key: &str| {
+            parameters::entry(key).is_none_or(|(own, _)| {
                 let now = now.get(own).map_or(own, String::as_str);
-                let start = format!("evidence[{now}].");
-                let mut keys = new.parameters.range(start.clone()..);
-                keys.next().is_some_and(|(key, _)| key.starts_with(&start))
-            }
+                parameters::has_entry(&new.parameters, now)
+            })
         };
-        self.contents.parameters = parameters
-            .into_iter()
-            .filter(|(key, _)| told(key))
-            .collect();
+        self.contents.parameters = kept.into_iter().filter(|(key, _)| told(key)).collect();
         self
     }
-}
-
-/// The name of the entry of `[[evidence]]` that a key belongs to: up to the bracket that closes it; a name
-/// with a bracket in it is kept only as a whole.
-fn entry(key: &str) -> Option<&str> {
-    let rest = key.strip_prefix("evidence[")?;
-    Some(rest.rsplit_once("].").map_or(rest, |(name, _)| name))
 }
 
 impl Contents {

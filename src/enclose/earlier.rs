@@ -242,25 +242,24 @@ const WRITTEN: [&str; 6] = [
 fn turned_round(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for (at, comma) in text.match_indices(',') {
-        let before: Vec<&str> = words_of(&text[..at]);
-        let behind: Vec<&str> = words_of(&text[at + comma.len()..]);
-        for family in 1..=before.len().min(3) {
-            for given in 1..=behind.len().min(3) {
-                let given = behind[..given].join(" ");
-                out.push(format!(
-                    "{given} {}",
-                    before[before.len() - family..].join(" ")
-                ));
+        let mut before: Vec<&str> = words_of(text[..at].split_whitespace().rev());
+        before.reverse();
+        let behind = words_of(text[at + comma.len()..].split_whitespace());
+        for family in (0..before.len()).map(|first| before[first..].join(" ")) {
+            for given in (0..behind.len()).map(|last| behind[..=last].join(" ")) {
+                out.push(format!("{given} {family}"));
             }
         }
     }
     out
 }
 
-fn words_of(text: &str) -> Vec<&str> {
-    text.split_whitespace()
+/// The first three, without marks.
+fn words_of<'t>(words: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    words
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|word| !word.is_empty())
+        .take(3)
         .collect()
 }
 

@@ -175,7 +175,7 @@ pub fn lint(case: &Case) -> Result<()> {
 
 /// Texts that are printed as they are, without expressions.
 fn plain_texts(case: &Case) -> Vec<(&'static str, &str)> {
-    let witness_declaration = case.witness_declaration.as_ref();
+    let declaration = case.witness_declaration.as_ref();
     let own = [
         ("subtitle", case.meta.subtitle.as_deref()),
         ("banner", case.meta.banner.as_deref()),
@@ -183,13 +183,11 @@ fn plain_texts(case: &Case) -> Vec<(&'static str, &str)> {
         ("question", case.study.question.as_deref()),
         (
             "witness",
-            witness_declaration
-                .and_then(|witness_declaration| witness_declaration.witness.as_deref()),
+            declaration.and_then(|own| own.witness.as_deref()),
         ),
         (
             "capacity",
-            witness_declaration
-                .and_then(|witness_declaration| witness_declaration.capacity.as_deref()),
+            declaration.and_then(|own| own.capacity.as_deref()),
         ),
     ];
     let to = case
