@@ -307,6 +307,9 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
     if path.contains(['\\', ':']) {
         return Some("holds a backslash or a colon");
     }
+    if path.contains(['<', '>', '"', '|', '?', '*']) {
+        return Some("holds a character that Windows does not allow, and tools replace");
+    }
     let deceives = |c: char| {
         c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
@@ -321,9 +324,25 @@ fn segment_fault(segment: &str) -> Option<&'static str> {
     if segment.is_empty() || segment == "." || segment == ".." {
         return Some("holds an empty, `.` or `..` segment");
     }
+    if is_device(segment) {
+        return Some("has a segment that is a device on Windows");
+    }
     let ends_badly = segment.ends_with('.') || segment.ends_with(char::is_whitespace);
     (ends_badly || segment.starts_with(char::is_whitespace))
         .then_some("has a segment that ends in a dot, or starts or ends in white space")
+}
+
+/// Whether Windows takes a name for a device, whatever follows its first dot.
+fn is_device(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment);
+    let stem = stem.to_ascii_lowercase();
+    let numbered = |stem: &str| {
+        matches!(
+            stem.as_bytes(),
+            [b'c', b'o', b'm', b'0'..=b'9'] | [b'l', b'p', b't', b'0'..=b'9']
+        )
+    };
+    ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || numbered(&stem)
 }
 
 /// The folders that a path stands in, outermost first.

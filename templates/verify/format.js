@@ -86,11 +86,15 @@ const manifestText = (manifest, files) =>
 const DECEIVES = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 const ENDS_BADLY = new RegExp(`^[${WHITE}]|[${WHITE}.]$`, "u");
 
+/** What Windows takes for a device, whatever follows its first dot. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+
 /** Why a path must not stand in a bundle, or null when it may. */
 function pathFault(path) {
   if (byteLength(path) > LONGEST_PATH) return "is longer than 255 bytes";
   if (path.startsWith("/")) return "is absolute";
   if (/[\\:]/.test(path)) return "holds a backslash or a colon";
+  if (/[<>"|?*]/.test(path)) return "holds a character that Windows does not allow, and tools replace";
   if (DECEIVES.test(path)) {
     return "holds a control character, line separator or change of writing direction";
   }
@@ -98,6 +102,7 @@ function pathFault(path) {
     if (segment === "" || segment === "." || segment === "..") {
       return "holds an empty, `.` or `..` segment";
     }
+    if (DEVICE.test(segment)) return "has a segment that is a device on Windows";
     if (ENDS_BADLY.test(segment)) {
       return "has a segment that ends in a dot, or starts or ends in white space";
     }

@@ -260,6 +260,18 @@ const ATTACKS: &[Attack] = &[
         &["container", "names"],
     ),
     (
+        "a question mark",
+        |zip| add(zip, "toy-1.0.0/zz?"),
+        "Windows does not allow",
+        UNKNOWN,
+    ),
+    (
+        "a device",
+        |zip| add(zip, "toy-1.0.0/nul.txt"),
+        "a device on Windows",
+        UNKNOWN,
+    ),
+    (
         "a control character",
         |zip| add(zip, "toy-1.0.0/zz\x1b[2J"),
         "holds a control character",
