@@ -4,7 +4,7 @@ use super::terminal::{Terminal, safe};
 use super::{files, name_of};
 use casefile::again;
 use casefile::diff::{Files, Side, compare};
-use casefile::error::{Problem, Problems, Result};
+use casefile::error::{Problem, Problems, Result, printable_json};
 use casefile::verify::{self, Known, Verdict};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ impl Diff {
             files::write(page, &casefile::render::changes::page(&changes)?)?;
         }
         if self.json {
-            terminal.line(&changes.to_json());
+            terminal.line(&printable_json(&changes.to_json()));
         } else {
             terminal.line(&changes.to_string());
         }

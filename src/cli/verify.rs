@@ -3,7 +3,7 @@
 use super::name_of;
 use super::terminal::Terminal;
 use casefile::again::{self, Files};
-use casefile::error::{Error, Problem, Result};
+use casefile::error::{Error, Problem, Result, printable_json};
 use casefile::verify::signature::Signers;
 use casefile::verify::timestamp::Authorities;
 use casefile::verify::{Known, Verdict};
@@ -93,7 +93,7 @@ impl Verify {
                 Problem::new("not-written", "verification", error.to_string())
                     .hint("report this as a defect of casefile")
             })?;
-            terminal.line(&json);
+            terminal.line(&printable_json(&json));
         } else {
             terminal.line(&verification.to_string());
         }

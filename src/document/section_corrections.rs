@@ -28,9 +28,11 @@ pub fn note(material: &Material) -> Option<Block> {
         });
         text.push(Inline::text("."));
     } else {
-        text.push(Inline::text(
-            ". With both bundles at hand, `casefile diff` lists what differs.",
-        ));
+        text.push(Inline::text(". With both bundles at hand, "));
+        text.push(Inline::Code {
+            text: "casefile diff".into(),
+        });
+        text.push(Inline::text(" lists what differs."));
     }
     Some(Block::Note {
         weight: NoteWeight::Caution,

@@ -276,8 +276,11 @@ function take(files) {
   readChosen();
 }
 
+/** What `casefile verify --json` prints. */
+const foundJson = () => printableJson(JSON.stringify(page.found));
+
 function saveJson() {
-  const json = `${JSON.stringify(page.found)}\n`;
+  const json = `${foundJson()}\n`;
   const address = URL.createObjectURL(new Blob([json], { type: "application/json" }));
   const link = element("a");
   link.href = address;
@@ -287,7 +290,7 @@ function saveJson() {
 }
 
 async function copyJson() {
-  const json = JSON.stringify(page.found);
+  const json = foundJson();
   try {
     await navigator.clipboard.writeText(json);
     byId("copied").textContent = "Copied.";

@@ -679,3 +679,20 @@ fn a_build_is_recorded_once_and_is_no_part_of_the_next_bundle() {
         "what is built cannot hold its own record"
     );
 }
+
+#[test]
+fn json_acts_on_no_terminal_and_says_the_same() {
+    let zip = "tests/vectors/zips/name-c1-control.zip";
+    let output = casefile(&["verify", "--json", zip]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        !printed.trim_end_matches('\n').contains(char::is_control),
+        "{printed}"
+    );
+    let read: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let mut subjects = read["checks"].as_array().unwrap().iter();
+    assert!(
+        subjects.any(|check| check["subject"].as_str().unwrap().contains('\u{85}')),
+        "{printed}"
+    );
+}
