@@ -286,7 +286,7 @@ fn without_the_earlier_bundle_the_note_gives_the_reason_alone() {
             Block::Note { text, .. } => Some(plain(text)),
             _ => None,
         });
-    assert!(note.unwrap().contains("`casefile diff` lists what differs"));
+    assert!(note.unwrap().contains("casefile diff lists what differs"));
 }
 
 const CONTACTS: &str = "event_id,received_at_local,ad_id,sender_pseudonym\nE1,2024-11-04 06:30,a1,Quirin Beispielmann\nE2,2024-11-05 10:00,b1,okapi\n";

@@ -267,7 +267,7 @@ const ATTACKS: &[Attack] = &[
     ),
     (
         "a device",
-        |zip| add(zip, "toy-1.0.0/nul.txt"),
+        |zip| add(zip, "toy-1.0.0/zz/nul.txt"),
         "a device on Windows",
         UNKNOWN,
     ),
