@@ -62,7 +62,7 @@ pub fn declaration(pen: &mut Pen, material: &Material) -> Vec<Block> {
     vec![
         Block::Paragraph {
             text: vec![Inline::text(
-                "To be signed by hand on paper, or as a file with a signature of its own. Unsigned, this page declares nothing.",
+                "To be signed by hand on paper, or as a file with a signature of its own. Unsigned, it declares nothing.",
             )],
         },
         Block::Definitions {
