@@ -10,6 +10,8 @@ use libm::{exp, lgamma, log};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::io::{Result, Write};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const INVESTIGATIONS: u32 = 10_000;
 const LEVEL: f64 = 0.95;
@@ -162,29 +164,67 @@ impl Tally {
     }
 }
 
+/// A table: what stands above it, its columns, and what simulates the tallies of a row.
+struct Table {
+    heading: String,
+    columns: Vec<&'static str>,
+    simulate: Box<Simulate>,
+}
+
+/// From a generator, the number of ads and how much they differ.
+type Simulate = dyn Fn(&mut ChaCha8Rng, usize, f64) -> Vec<Tally> + Sync;
+
+fn tables() -> Vec<Table> {
+    let one = |share| Table {
+        heading: format!("One arm, share of the middle ad {share}"),
+        columns: ONE_ARM.iter().map(|interval| interval.name).collect(),
+        simulate: Box::new(move |rng, ads, between| one_arm(rng, share, ads, between)),
+    };
+    let two = Table {
+        heading: "Two arms, middle ads 0.85 and 0.5".into(),
+        columns: vec![
+            "Welch: difference of means",
+            "REML, Knapp-Hartung: odds ratio of middles (width of its logarithm)",
+        ],
+        simulate: Box::new(two_arms),
+    };
+    vec![one(0.85), one(0.5), two]
+}
+
 fn main() -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    let mut seed = 0;
-    for share in [0.85, 0.5] {
-        writeln!(out, "\n### One arm, share of the middle ad {share}\n")?;
-        let names: Vec<&str> = ONE_ARM.iter().map(|interval| interval.name).collect();
-        head(&mut out, &names)?;
-        for (ads, between) in cells() {
-            seed += 1;
-            let tallies = one_arm(&mut ChaCha8Rng::seed_from_u64(seed), share, ads, between);
-            row(&mut out, ads, between, &tallies)?;
+    let tables = tables();
+    let cells: Vec<(usize, f64)> = cells().collect();
+    let rows: Vec<OnceLock<Vec<Tally>>> = vec![OnceLock::new(); tables.len() * cells.len()];
+    let next = AtomicUsize::new(0);
+    // Each row has a seed of its own: how many threads there are changes nothing that is printed.
+    let work = || loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        let Some(row) = rows.get(at) else { break };
+        let (ads, between) = cells[at % cells.len()];
+        let mut rng = ChaCha8Rng::seed_from_u64(at as u64 + 1);
+        let simulate = &tables[at / cells.len()].simulate;
+        row.get_or_init(|| simulate(&mut rng, ads, between));
+    };
+    let threads = std::thread::available_parallelism()?;
+    std::thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            scope.spawn(work);
         }
-    }
-    writeln!(out, "\n### Two arms, middle ads 0.85 and 0.5\n")?;
-    let names = [
-        "Welch: difference of means",
-        "REML, Knapp-Hartung: odds ratio of middles (width of its logarithm)",
-    ];
-    head(&mut out, &names)?;
-    for (ads, between) in cells() {
-        seed += 1;
-        let tallies = two_arms(&mut ChaCha8Rng::seed_from_u64(seed), ads, between);
-        row(&mut out, ads, between, &tallies)?;
+    });
+    let mut out = std::io::stdout().lock();
+    for (table, rows) in tables.iter().zip(rows.chunks(cells.len())) {
+        writeln!(
+            out,
+            "
+### {}
+",
+            table.heading
+        )?;
+        head(&mut out, &table.columns)?;
+        for (tallies, (ads, between)) in rows.iter().zip(&cells) {
+            let tallies = tallies.get().map_or(&[][..], |tallies| tallies);
+            row(&mut out, *ads, *between, tallies)?;
+        }
     }
     Ok(())
 }
