@@ -318,7 +318,10 @@ pub struct Table {
     pub caption: Vec<Inline>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
-    /// Rows that the report leaves out because the table is long; the CSV has all.
+    /// Rows that the report prints at most; the CSV has all.
+    #[serde(skip)]
+    pub longest: usize,
+    /// Rows that the report leaves out because the table is long.
     pub rows_left_out: usize,
     pub notes: Vec<Vec<Inline>>,
     /// Path of the CSV in the bundle, where it is written.

@@ -8,7 +8,7 @@ use crate::findings::{CITED, CLOSE, OPEN, Prose, Quantity, Scalar};
 use crate::numbers;
 use std::collections::BTreeMap;
 
-/// Rows that the report prints of a longer table; the CSV has all.
+/// Rows that the report prints of a longer table, where nothing else is said.
 const LONGEST_TABLE: usize = 400;
 
 /// Collects provenance and counts figures and tables while a document is written.
@@ -219,6 +219,7 @@ impl<'a> Pen<'a> {
             caption,
             columns,
             rows,
+            longest: LONGEST_TABLE,
             rows_left_out: 0,
             notes: Vec::new(),
             csv: Some(format!("tables/{id}.csv")),
@@ -293,10 +294,9 @@ fn shortened(exhibits: &[&str]) -> String {
 
 /// Cuts a table to what the report prints; the CSV is written from the whole.
 pub fn cut(table: &Table) -> Table {
-    let left_out = table.rows.len().saturating_sub(LONGEST_TABLE);
     Table {
-        rows: table.rows.iter().take(LONGEST_TABLE).cloned().collect(),
-        rows_left_out: left_out,
+        rows: table.rows.iter().take(table.longest).cloned().collect(),
+        rows_left_out: table.rows.len().saturating_sub(table.longest),
         ..table.clone()
     }
 }

@@ -195,31 +195,54 @@ fn pair(change: &Change) -> [Cell; 2] {
     })
 }
 
-/// The numbers, those that findings state before the others.
+/// Numbers that the report prints of a longer list, unless its texts state more: where a level changes,
+/// hundreds of intervals do, and none of those who read the report would read on.
+const LONGEST_LIST: usize = 60;
+
+/// The numbers, those that the case's own texts state before the others.
 fn numbers(pen: &mut Pen, material: &Material, changes: &Changes) -> Table {
-    let stated: BTreeSet<&str> = material
-        .findings
+    let findings = &material.findings;
+    let of_findings = findings
         .findings
         .iter()
-        .flat_map(|finding| &finding.statement.numbers)
+        .flat_map(|finding| std::iter::once(&finding.statement).chain(&finding.caveat));
+    let stated: BTreeSet<&str> = of_findings
+        .chain(&findings.abstract_)
+        .chain(&findings.narrative)
+        .flat_map(|prose| &prose.numbers)
         .map(|printed| printed.quantity.id.as_str())
         .collect();
-    let mut items: Vec<&Item> = changes.numbers.iter().collect();
-    items.sort_by_key(|item| (!stated.contains(item.id.as_str()), item.id.as_str()));
+    let (first, others): (Vec<&Item>, Vec<&Item>) = changes
+        .numbers
+        .iter()
+        .partition(|item| stated.contains(item.id.as_str()));
+    let longest = first.len().max(LONGEST_LIST);
+    let items = first.into_iter().chain(others);
     let rows = items
-        .into_iter()
-        .map(|item| number(pen, material, &changes.old, item))
+        .enumerate()
+        .map(|(at, item)| number(pen, material, &changes.old, item, at < longest))
         .collect();
-    table(
-        pen,
-        "numbers",
-        "Numbers that are not as they were, those of the findings first",
-        &["Number", "Before", "After"],
-        rows,
-    )
+    let caption = "Numbers that are not as they were, those of the findings and of the text first";
+    Table {
+        longest,
+        ..table(
+            pen,
+            "numbers",
+            caption,
+            &["Number", "Before", "After"],
+            rows,
+        )
+    }
 }
 
-fn number(pen: &mut Pen, material: &Material, old: &Head, item: &Item) -> Vec<Cell> {
+/// A row; with provenance where the report prints it, since what it leaves out needs no note in it.
+fn number(
+    pen: &mut Pen,
+    material: &Material,
+    old: &Head,
+    item: &Item,
+    printed_here: bool,
+) -> Vec<Cell> {
     let now = material.findings.results.get(&item.id);
     let text = item.fields.iter().find(|field| field.key == "text");
     let printed = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
@@ -253,7 +276,7 @@ fn number(pen: &mut Pen, material: &Material, old: &Head, item: &Item) -> Vec<Ce
     let label = item.fields.iter().find(|field| field.key == "label");
     let label = label.and_then(|field| field.old.as_str());
     let label = label.unwrap_or(&item.label);
-    let source = before.as_ref().map(|text| {
+    let source = before.as_ref().filter(|_| printed_here).map(|text| {
         let mut quantity = Quantity::plain(
             format!("before/{}", item.id),
             format!("{label}, in version {}", old.version),
@@ -270,7 +293,8 @@ fn number(pen: &mut Pen, material: &Material, old: &Head, item: &Item) -> Vec<Ce
         pen.trace(&quantity)
     });
     let before = cell(before, parts(|field| &field.old), source);
-    let traced = now.filter(|_| after.is_some()).map(|own| pen.trace(own));
+    let traced = now.filter(|_| printed_here && after.is_some());
+    let traced = traced.map(|own| pen.trace(own));
     let after = cell(after, parts(|field| &field.new), traced);
     let head = Cell {
         detail: Some(item.id.clone()),

@@ -178,6 +178,7 @@ pub fn ads_table(id: &str, number: usize, ads: usize, left_out: usize) -> Table 
             column("Shown", Some("impressions"), Align::End),
         ],
         rows,
+        longest: usize::MAX,
         rows_left_out: left_out,
         notes: vec![
             text("Interval: Wilson, 95 %, in smaller type."),
