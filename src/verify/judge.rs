@@ -97,6 +97,14 @@ pub(super) fn check(
         let differing =
             layout::compare(&layout::CENTRAL, &facts.central(), &header.fixed, header.at);
         grade("central header", entry, header, &differing, &facts, found);
+        // Attributes that do not differ are those of a file.
+        let of_a_file = differing
+            .iter()
+            .all(|one| one.field != "external attributes");
+        if entry.is_folder() && of_a_file {
+            let reason = "is named like a folder, and its attributes make it a file";
+            found.faults.add(&entry.name, reason);
+        }
     }
     let Some(header) = local else {
         let reason = format!(

@@ -57,6 +57,9 @@ function judgeEntry(entry, result, shift, found) {
   if (central !== null) {
     const differing = compareFields(CENTRAL_FIELDS, centralHeader(facts), central.fixed, central.at);
     grade("central header", entry, central, differing, facts, found);
+    // Attributes that do not differ are those of a file.
+    const ofAFile = differing.every((one) => one.field !== "external attributes");
+    if (isFolder(entry) && ofAFile) put("is named like a folder, and its attributes make it a file");
   }
   if (local === null) {
     put(`its central header points to byte ${entry.at}, where no local header stands`);

@@ -5,13 +5,14 @@ import hashlib
 from maker.bundle import CRATE, PACKAGE, build, crate_id, sha256
 from maker.cases import EXHIBIT, SAMPLE, SMALL
 from maker.cases import REPORT as REPORT_BYTES
-from maker.vectors import FAILED, zip_of
+from maker.vectors import FAILED, VERIFIED, zip_of
 
 REPORT = "data/report.html"
 
 
 def add(vectors):
     crates(vectors)
+    limits(vectors)
     packages(vectors)
 
 
@@ -143,6 +144,34 @@ def crates(vectors):
         vectors.add(
             f"crate-{name}", f"The crate: {done}.", zip_of(SMALL, files), FAILED, [("ro-crate", CRATE)]
         )
+
+
+#: More keys than an object may have; and, in an entity, a nesting of more than 127 objects and arrays.
+KEYS, NESTED = 10_001, 125
+
+
+def extended(keys, nested):
+    """Adds to the crate an entity that says nothing: of so many keys, and with so many arrays in one another."""
+    said = {"@id": "#said", **{f"key{number}": 0 for number in range(keys - 1)}}
+    value = "x"
+    for _ in range(nested):
+        value = [value]
+    return lambda crate: crate["@graph"].extend([said, {"@id": "#nested", "description": value}])
+
+
+def limits(vectors):
+    for name, done, keys, nested, verdict in [
+        ("crate-keys", f"an entity has {KEYS} keys", KEYS, 1, FAILED),
+        ("crate-nested", "an entity holds arrays in one another, 128 deep with what they stand in", 2, NESTED, FAILED),
+        ("valid-limits", "an entity has 10000 keys, another arrays 127 deep", KEYS - 1, NESTED - 1, VERIFIED),
+    ]:
+
+        def changed(crate, keys=keys, nested=nested):
+            extended(keys, nested)(crate)
+            return crate
+
+        wrong = [("ro-crate", CRATE)] if verdict == FAILED else []
+        vectors.add(name, f"The crate: {done}.", zip_of(SMALL, build(SMALL, crate_=changed)), verdict, wrong)
 
 
 def packages(vectors):

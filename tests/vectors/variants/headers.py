@@ -62,6 +62,13 @@ def kinds(vectors):
         IN_DOUBT,
     )
     vectors.add(
+        "flags-unknown",
+        "Both headers of the report set bit 4 of the flags, which no packing of files needs.",
+        pack(with_report(both={"flags": 0x10})),
+        FAILED,
+        HERE,
+    )
+    vectors.add(
         "method-unknown",
         "Both headers say that the report is compressed with bzip2.",
         pack(with_report(both={"method": 12})),
@@ -118,6 +125,18 @@ def kinds(vectors):
         Entry(name, b"", central={"external": 0o040755 << 16}) for name in (b"small-1.0/", b"small-1.0/data/")
     ]
     vectors.add("folders", "Entries for the folders.", pack([*folders, *with_report()]), INTACT)
+    for name, value, what in [
+        ("regular", 0o100644 << 16, "a regular file"),
+        ("label", 0x18, "a label of a volume as well"),
+    ]:
+        first = replace(folders[0], central={"external": value})
+        vectors.add(
+            f"folder-{name}",
+            f"The attributes of the top folder's entry make it {what}.",
+            pack([first, folders[1], *with_report()]),
+            FAILED,
+            [("container", "small-1.0/"), ("container", THE_ZIP)],
+        )
     empty = Entry(b"small-1.0/empty/", b"")
     vectors.add(
         "folder-empty",

@@ -4,7 +4,7 @@ so that the name alone is wrong."""
 from maker.bundle import build
 from maker.cases import SMALL
 from maker.container import Entry, entries, pack
-from maker.vectors import FAILED, INTACT, unknown, zip_of
+from maker.vectors import FAILED, INTACT, VERIFIED, unknown, zip_of
 
 INSIDE = [
     ("dot-dot", "x/../../evil.txt", "`..` segments lead out of `data/`"),
@@ -14,6 +14,7 @@ INSIDE = [
     ("colon", "report.html:evil", "a colon, which Windows takes for a stream"),
     ("question-mark", "evil?.txt", "a question mark, which Windows does not allow and tools replace"),
     ("device", "aux.csv", "the name of a device on Windows"),
+    ("device-zero", "com0.csv", "the name of a device on Windows, with the digit 0"),
     ("device-folder", "Com1/a.txt", "a folder called as a device on Windows"),
     ("escape", "\x1b[2Jevil.txt", "a control character that acts on a terminal"),
     ("c1-control", "evil\u0085.txt", "a control character beyond ASCII, U+0085"),
@@ -78,6 +79,13 @@ def add(vectors):
         pack(entries("other-1.0", files)),
         FAILED,
         [("list", "other-1.0")],
+    )
+    folded = SMALL.plus("stra\u00dfe.txt", b"one\n").plus("strasse.txt", b"two\n")
+    vectors.add(
+        "name-case-folding",
+        "Two files added that case folding makes one, and lower case does not.",
+        zip_of(folded, build(folded)),
+        VERIFIED,
     )
     unicode = SMALL.plus("caf\u00e9.txt", b"x\n")
     parts = entries(unicode.top, build(unicode))

@@ -105,6 +105,11 @@ def add(vectors, frozen):
         "The authority's certificate is in `1.pem`, and not in the reply.",
         {"1.tsr": bare, "1.pem": frozen.certificate("tsa")},
     )
+    of(
+        "stamped-with-changes",
+        "The authority granted the request with changes (status 1).",
+        {"1.tsr": good.replace(b"\x30\x03\x02\x01\x00", b"\x30\x03\x02\x01\x01", 1)},
+    )
     trusting("stamped-no-certificate", "The authority's certificate is nowhere.", {"1.tsr": bare})
     below = frozen.stamp("below", info, "below", "-certfile", "between.pem")
     of(
@@ -142,6 +147,11 @@ def add(vectors, frozen):
         "The report is forged, everything sealed again, the old timestamp kept.",
         one,
         over=build(FORGED),
+    )
+    both(
+        "stamped-pem-text",
+        "The authority's certificate is in `1.pem`, and a line of text before it.",
+        {"1.tsr": bare, "1.pem": b"subject=tsa\n" + frozen.certificate("tsa")},
     )
     long = der.info(hashlib.sha512(files[TAGS]).digest(), SHA_512)
     both(
@@ -184,6 +194,11 @@ def add(vectors, frozen):
         "stamped-no-nonce",
         "The request beside it has a nonce, the reply none.",
         {"1.tsr": good, "1.tsq": asked},
+    )
+    both(
+        "stamped-nonce-not-asked",
+        "The request beside it has no nonce, the reply one.",
+        {"1.tsr": reply, "1.tsq": der.request(digest)},
     )
     both(
         "stamped-policy",
