@@ -5,12 +5,12 @@ which is filled here through its own session.
 """
 
 import io
-import os
 from importlib import resources
 
 import requests
 from requests.adapters import BaseAdapter
 from rocrate_validator.utils.http import HttpRequester
+from rocrate_validator.utils.paths import get_default_http_cache_path
 from urllib3.response import HTTPResponse
 
 ADDRESS = "https://w3id.org/ro/crate/1.3/context"
@@ -31,8 +31,8 @@ class Carried(BaseAdapter):
         pass
 
 
-cache = os.path.expanduser("~/.cache/rocrate-validator/http_cache")
-requester = HttpRequester(cache_max_age=-1, cache_path=cache)
+# The validator looks under XDG_CACHE_HOME where that is set.
+requester = HttpRequester(cache_max_age=-1, cache_path=str(get_default_http_cache_path()))
 requester.session.mount("https://w3id.org", Carried())
 got = requester.session.get(ADDRESS, headers={"Accept": "application/ld+json, application/json, */*;q=0.1"})
 assert got.status_code == 200 and got.content == CONTEXT
