@@ -4,7 +4,7 @@ so that the name alone is wrong."""
 from maker.bundle import build
 from maker.cases import SMALL
 from maker.container import Entry, entries, pack
-from maker.vectors import FAILED, INTACT, VERIFIED, unknown, zip_of
+from maker.vectors import FAILED, INTACT, unknown, zip_of
 
 INSIDE = [
     ("dot-dot", "x/../../evil.txt", "`..` segments lead out of `data/`"),
@@ -79,13 +79,6 @@ def add(vectors):
         pack(entries("other-1.0", files)),
         FAILED,
         [("list", "other-1.0")],
-    )
-    folded = SMALL.plus("stra\u00dfe.txt", b"one\n").plus("strasse.txt", b"two\n")
-    vectors.add(
-        "name-case-folding",
-        "Two files added that case folding makes one, and lower case does not.",
-        zip_of(folded, build(folded)),
-        VERIFIED,
     )
     unicode = SMALL.plus("caf\u00e9.txt", b"x\n")
     parts = entries(unicode.top, build(unicode))

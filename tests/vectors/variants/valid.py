@@ -58,13 +58,17 @@ def add(vectors):
         zip_of(long, build(long)),
         VERIFIED,
     )
-    twins = SMALL.plus("caf\u00e9.txt", b"one\n").plus("cafe\u0301.txt", b"two\n")
-    vectors.add(
-        "valid-two-normal-forms",
-        "Nothing that the format forbids: two names differ only in how an accent is composed.",
-        zip_of(twins, build(twins)),
-        VERIFIED,
-    )
+    for name, one, two, what in [
+        ("normal-forms", "caf\u00e9.txt", "cafe\u0301.txt", "differ only in how an accent is composed"),
+        ("foldings", "stra\u00dfe.txt", "strasse.txt", "are one in case folding, and two in lower case"),
+    ]:
+        twins = SMALL.plus(one, b"one\n").plus(two, b"two\n")
+        vectors.add(
+            f"valid-two-{name}",
+            f"Nothing that the format forbids: two names {what}.",
+            zip_of(twins, build(twins)),
+            VERIFIED,
+        )
 
 
 def retype(crate):
