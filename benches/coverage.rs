@@ -213,13 +213,7 @@ fn main() -> Result<()> {
     });
     let mut out = std::io::stdout().lock();
     for (table, rows) in tables.iter().zip(rows.chunks(cells.len())) {
-        writeln!(
-            out,
-            "
-### {}
-",
-            table.heading
-        )?;
+        writeln!(out, "\n### {}\n", table.heading)?;
         head(&mut out, &table.columns)?;
         for (tallies, (ads, between)) in rows.iter().zip(&cells) {
             let tallies = tallies.get().map_or(&[][..], |tallies| tallies);
