@@ -3,7 +3,7 @@
 use super::format;
 use crate::error::{Problem, Result};
 use std::collections::BTreeMap;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -13,23 +13,24 @@ pub(super) fn write(
     top: &str,
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<u8>> {
+    if files.len() > format::MOST_ENTRIES {
+        return Err(Problem::new(
+            "bundle-too-large",
+            subject,
+            "a bundle must stay under 65,535 files",
+        )
+        .value(format!("{} files", files.len()))
+        .hint("split the case")
+        .into());
+    }
     let length = format::container_length(
         files
             .iter()
             .map(|(path, bytes)| (top.len() + 1 + path.len(), bytes.len() as u64)),
     );
-    if length > format::LARGEST_CONTAINER || files.len() > format::MOST_ENTRIES {
-        let size = format!("{length} bytes in {} files", files.len());
-        return Err(Problem::new(
-            "bundle-too-large",
-            subject,
-            "a bundle must stay under 4 GiB and 65,535 files",
-        )
-        .value(size)
-        .hint("leave large evidence out of this edition, or split the case")
-        .into());
-    }
-    fill(top, files, usize::try_from(length).unwrap_or(0)).map_err(|error| {
+    let memory = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    let written = fill(Cursor::new(memory), top, files);
+    written.map(Cursor::into_inner).map_err(|error| {
         Problem::new(
             "bundle-not-written",
             subject,
@@ -39,21 +40,22 @@ pub(super) fn write(
     })
 }
 
-fn fill(
+pub(super) fn fill<W: Write + Seek>(
+    into: W,
     top: &str,
     files: &BTreeMap<String, Vec<u8>>,
-    length: usize,
-) -> zip::result::ZipResult<Vec<u8>> {
+) -> zip::result::ZipResult<W> {
     // Every option that the crate would else take from the machine or the clock is stated.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default())
         .system(System::Unix)
         .unix_permissions(0o644);
-    let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(length)));
+    let mut zip = ZipWriter::new(into);
     for (path, bytes) in files {
-        zip.start_file(format!("{top}/{path}"), options)?;
+        let large = bytes.len() as u64 >= format::FULL;
+        zip.start_file(format!("{top}/{path}"), options.large_file(large))?;
         zip.write_all(bytes)?;
     }
-    Ok(zip.finish()?.into_inner())
+    zip.finish()
 }

@@ -350,17 +350,29 @@ pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(end, _)| &path[..end])
 }
 
-/// The largest container without zip64, in bytes.
-pub const LARGEST_CONTAINER: u64 = 0xFFFF_FFFE;
-/// The most entries without zip64.
+/// The first size or place that no field of four bytes holds: it stands in a field of zip64.
+pub const FULL: u64 = 0xFFFF_FFFF;
+/// The most files: as many as there can be without zip64.
 pub const MOST_ENTRIES: usize = 0xFFFE;
 
 /// The length of the container that holds entries with the given (length of the name, size), in
-/// bytes: 30 for each local header, 46 for each central one, the name in both, 22 at the end.
+/// bytes: 30 for each local header, 46 for each central one, the name in both, 22 at the end; and
+/// what zip64 adds: 20 in both headers of a large entry, 8 for a far place (12 where that is all that
+/// the field holds), 76 for the records of a directory that is far.
 pub fn container_length(entries: impl Iterator<Item = (usize, u64)>) -> u64 {
-    entries.fold(22, |total: u64, (name, size)| {
-        total
-            .saturating_add(76 + 2 * name as u64)
-            .saturating_add(size)
-    })
+    let (mut local, mut central) = (0_u64, 0_u64);
+    for (name, size) in entries {
+        let (large, far) = (size >= FULL, local >= FULL);
+        let wide = if large { 20 } else { 0 };
+        let place = match (far, large) {
+            (false, _) => 0,
+            (true, true) => 8,
+            (true, false) => 12,
+        };
+        let name = name as u64;
+        local = local.saturating_add(30 + name + wide).saturating_add(size);
+        central = central.saturating_add(46 + name + wide + place);
+    }
+    let records = if local.max(central) > FULL { 76 } else { 0 };
+    local.saturating_add(central).saturating_add(22 + records)
 }

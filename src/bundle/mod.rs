@@ -108,7 +108,7 @@ pub struct Bundle {
 /// Puts the artifacts under `data/`, adds the list and the bag's files, and zips them.
 ///
 /// Fails, with every problem found, when a name or date is unfit for the format, when an artifact
-/// takes the place of the list or holds withheld bytes, and when the bundle would need zip64.
+/// takes the place of the list or holds withheld bytes, and when there are more than 65,534 files.
 pub fn seal(label: &Label, artifacts: &Artifacts) -> Result<Bundle> {
     let top = format::top_folder(&label.id, &label.version, label.edition);
     let mut problems = Problems::default();
@@ -180,7 +180,7 @@ pub fn seal(label: &Label, artifacts: &Artifacts) -> Result<Bundle> {
 }
 
 /// The zip of a bundle's files, which are given by their path in its top folder, as after a signature
-/// was added. Fails where they hold no readable list, and where the zip would need zip64.
+/// was added. Fails where they hold no readable list, and where there are more than 65,534 of them.
 pub fn pack(subject: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>> {
     let list = files.get(format::LIST_FILE).map(Vec::as_slice);
     let list: List = serde_json::from_slice(list.unwrap_or_default()).map_err(|error| {
@@ -339,3 +339,7 @@ fn role_name(role: Role) -> String {
     let json = serde_json::to_string(&role).expect("a role serialises as a string");
     json.trim_matches('"').to_owned()
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/large.rs"]
+mod large;

@@ -6,7 +6,7 @@ use super::headers::{self, Header};
 use super::judge::Found;
 use super::layout::{self, number, saturate};
 use super::source::Source;
-use crate::bundle::format::{LARGEST_CONTAINER, MOST_ENTRIES};
+use crate::bundle::format::MOST_ENTRIES;
 
 pub(super) const END: &str = "end of central directory";
 const DIRECTORY: &str = "central directory";
@@ -35,7 +35,7 @@ pub(super) fn read(source: &mut Source, walked_to: u64, found: &mut Found) -> Di
         let reason = "cannot be found; the entries are read from their local headers";
         found.faults.add(DIRECTORY, reason);
         let start = limit.unwrap_or(source.length());
-        check_end(source, end, zip64, 0, [start, start, 0], found);
+        check_end(source, end, zip64, &[], [start, start, 0], found);
         return Directory {
             records: Vec::new(),
             start,
@@ -62,14 +62,7 @@ pub(super) fn read(source: &mut Source, walked_to: u64, found: &mut Found) -> Di
         let reason = format!("bytes {stop} to {limit} hold no header of an entry{zip64}");
         found.faults.add(DIRECTORY, reason);
     }
-    check_end(
-        source,
-        end,
-        zip64,
-        records.len() as u64,
-        [start, limit, shift],
-        found,
-    );
+    check_end(source, end, zip64, &records, [start, limit, shift], found);
     if shift > 0 {
         let reason =
             format!("{shift} bytes stand before the zip, and its offsets do not count them");
@@ -159,7 +152,7 @@ fn find_directory(
     Some((start, if shifted { shift } else { 0 }))
 }
 
-/// The zip64 end record and its locator (APPNOTE 4.3.14 and 4.3.15), which a bundle never needs.
+/// The zip64 end record and its locator (APPNOTE 4.3.14 and 4.3.15).
 struct Zip64 {
     at: u64,
     record: Vec<u8>,
@@ -201,42 +194,68 @@ impl Zip64 {
         locator.extend(1u32.to_le_bytes());
         self.record == record && self.locator == locator
     }
+
+    /// Who made it, and the version needed, where they are not those of the format.
+    fn versions(&self, records: &[Header]) -> Option<String> {
+        let wide = |header: &Header| header.stored.max(header.size) >= layout::FULL;
+        let version = u64::from(layout::version_needed(records.iter().any(wide)));
+        let found = [12, 14].map(|at| number(&self.record, at, 2).unwrap_or_default());
+        (found != [version; 2]).then(|| {
+            let [made_by, needed] = found;
+            format!(
+                "zip64 record at byte {}: expected made by and version needed {version}, found {made_by} and {needed}",
+                self.at
+            )
+        })
+    }
 }
 
-/// Compares the end record with the directory, which holds `count` entries from `start` to `limit`.
+/// Compares the end record with the directory, which holds `records` from `start` to `limit`.
 fn check_end(
     source: &mut Source,
     end: Option<u64>,
     zip64: Option<Zip64>,
-    count: u64,
+    records: &[Header],
     [start, limit, shift]: [u64; 3],
     found: &mut Found,
 ) {
     let Some(end) = end else { return };
     let record = source.get(end, layout::END_LENGTH).unwrap_or_default();
+    let count = records.len() as u64;
     let short = u16::try_from(count).unwrap_or(u16::MAX);
-    let expected = layout::end(
-        short,
-        saturate(limit.saturating_sub(start)),
-        saturate(start.saturating_sub(shift)),
-    );
-    // In zip64 a full field refers to the larger record.
-    let full = |one: &layout::Differing| {
-        matches!((one.field, one.found), (field, 0xFFFF) if field.starts_with("entries"))
-            || matches!((one.field, one.found), (field, 0xFFFF_FFFF) if field.ends_with("directory"))
+    let length = limit.saturating_sub(start);
+    let offset = start.saturating_sub(shift);
+    let large = layout::needs_zip64(length, offset);
+    let stated = if large { u32::MAX } else { saturate(length) };
+    let expected = layout::end(short, stated, saturate(offset));
+    // In zip64 a full field refers to the larger record, and one that is not may say what is so.
+    let elsewhere = |one: &layout::Differing| match one.field {
+        "entries" | "entries on this disk" => one.found == 0xFFFF,
+        "length of the directory" => [layout::FULL, length].contains(&one.found),
+        "offset of the directory" => one.found == layout::FULL,
+        _ => false,
     };
     for one in layout::compare(&layout::END, &expected, record, end) {
-        if zip64.is_none() || !full(&one) {
-            found.faults.add(END, one.text);
+        match zip64 {
+            Some(_) if elsewhere(&one) => {
+                if large {
+                    found.differences.add("zip64", END, one.text);
+                }
+            }
+            _ => found.faults.add(END, one.text),
         }
     }
     // Fields that are full say nothing without the larger records.
-    let large = count > MOST_ENTRIES as u64 || source.length() > LARGEST_CONTAINER;
     match zip64 {
-        None if large => found.faults.add(
+        None if large || count > MOST_ENTRIES as u64 => found.faults.add(
             END,
             format!("{count} entries in {} bytes need zip64", source.length()),
         ),
+        Some(zip64) if large && zip64.agrees(count, start) => {
+            if let Some(reason) = zip64.versions(records) {
+                found.differences.add("zip64", END, reason);
+            }
+        }
         Some(zip64) if !zip64.agrees(count, start) => {
             let reason = format!(
                 "the zip64 records at byte {} do not agree with it",

@@ -7,10 +7,14 @@ use super::layout::number;
 pub(super) struct Extra {
     /// The numbers of zip64 (APPNOTE 4.5.3), in their order.
     zip64: Option<Vec<u64>>,
+    /// The bytes, as far as they can be the field of the format.
+    pub kept: Vec<u8>,
     /// Why the fields cannot stand in a bundle's container.
     pub fault: Option<String>,
 }
 
+/// Enough to tell the fields from the longest of the format.
+const LONGEST_KEPT: usize = 32;
 const ZIP64: u64 = 0x0001;
 /// At most two sizes, a place and a disk.
 const LONGEST_ZIP64: usize = 28;
@@ -20,7 +24,11 @@ const LONGEST_OWNER: u8 = 8;
 impl Extra {
     /// Up to the first field that is at fault: there may be thousands behind it.
     pub fn read(mut bytes: &[u8]) -> Self {
-        let mut extra = Extra::default();
+        let kept = bytes.get(..LONGEST_KEPT).unwrap_or(bytes);
+        let mut extra = Extra {
+            kept: kept.to_vec(),
+            ..Extra::default()
+        };
         let mut seen = Vec::new();
         while extra.fault.is_none() && !bytes.is_empty() {
             let whole = number(bytes, 0, 2).zip(number(bytes, 2, 2));

@@ -28,6 +28,8 @@ pub(super) struct Header {
     pub size: u64,
     /// Where the local header is said to start.
     pub offset: u64,
+    /// The extra fields, as far as they can be the one of the format.
+    pub extra: Vec<u8>,
     /// What is wrong with the extra fields.
     pub extra_fault: Option<String>,
 }
@@ -164,6 +166,7 @@ fn header(
         flags: u16::try_from(field(0, 2)?).ok()?,
         method: u16::try_from(field(2, 2)?).ok()?,
         crc: u32::try_from(field(8, 4)?).ok()?,
+        extra: extra.kept,
         extra_fault: extra.fault,
         at,
         next,

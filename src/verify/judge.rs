@@ -5,7 +5,7 @@ use super::content::Content;
 use super::entries::Entry;
 use super::fault::{Fault, Faults};
 use super::headers::Header;
-use super::layout::{self, Differing, Facts, saturate};
+use super::layout::{self, Differing, Facts};
 
 /// What was found in a container.
 #[derive(Default)]
@@ -85,17 +85,16 @@ pub(super) fn check(
         crc: computed
             .filter(|_| !same_crc)
             .map_or(known.crc, |content| content.crc),
-        stored: saturate(if entry.deflated() {
+        stored: if entry.deflated() {
             known.stored
         } else {
             size.size
-        }),
-        size: saturate(size.size),
-        offset: saturate(entry.at.saturating_sub(shift)),
+        },
+        size: size.size,
+        offset: entry.at.saturating_sub(shift),
     };
     if let Some(header) = central {
-        let differing =
-            layout::compare(&layout::CENTRAL, &facts.central(), &header.fixed, header.at);
+        let differing = compare(&layout::CENTRAL, &facts.central(), header, &facts);
         grade("central header", entry, header, &differing, &facts, found);
         // Attributes that do not differ are those of a file.
         let of_a_file = differing
@@ -118,12 +117,44 @@ pub(super) fn check(
         let reason = format!("its local header at byte {} calls it `{name}`", header.at);
         found.faults.add(&entry.name, reason);
     }
-    let differing = layout::compare(&layout::LOCAL, &facts.local(), &header.fixed, header.at);
+    let differing = compare(&layout::LOCAL, &facts.local(), header, &facts);
     grade("local header", entry, header, &differing, &facts, found);
     if entry.is_folder() {
         let reason = "is an entry for a folder".to_owned();
         found.differences.add("folder", &entry.name, reason);
     }
+}
+
+/// Every field of a header that is not as expected, its extra field and the numbers in it included.
+fn compare(
+    fields: &[layout::Field],
+    (fixed, extra): &(Vec<u8>, Vec<u8>),
+    header: &Header,
+    facts: &Facts,
+) -> Vec<Differing> {
+    let mut differing = layout::compare(fields, fixed, &header.fixed, header.at);
+    let same =
+        |field: &str, differing: &[Differing]| differing.iter().all(|one| one.field != field);
+    for (field, expected, found) in [
+        ("stored size", facts.stored, header.stored),
+        ("size", facts.size, header.size),
+        ("offset of the local header", facts.offset, header.offset),
+    ] {
+        let stands_there = fields.iter().any(|(known, _)| *known == field);
+        if stands_there && expected != found && same(field, &differing) {
+            let text = format!("{field} in its field of zip64: expected {expected}, found {found}");
+            differing.push(Differing { field, found, text });
+        }
+    }
+    if header.extra != *extra && same("length of the extra field", &differing) {
+        let text = "the extra field is not the one of zip64 that is expected".to_owned();
+        differing.push(Differing {
+            field: "extra field",
+            found: 0,
+            text,
+        });
+    }
+    differing
 }
 
 /// Whether sum and sizes follow the data, so that this header does not tell them.
@@ -150,7 +181,7 @@ fn grade(
             continue;
         }
         let about = header.extra_fault.as_ref();
-        if let Some(extra) = about.filter(|_| one.field == "length of the extra field") {
+        if let Some(extra) = about.filter(|_| one.field.ends_with("extra field")) {
             reason.push_str(": ");
             reason.push_str(extra);
         }
@@ -161,8 +192,8 @@ fn grade(
 /// Whether a field may differ in a rebuilt container (section 10 of the format).
 fn harmless(one: &Differing, header: &Header, entry: &Entry, facts: &Facts) -> bool {
     let untold = untold(entry, header);
-    let told = |resolved: u64, expected: u32| {
-        saturate(resolved) == expected || untold && (one.found == 0 || resolved == 0)
+    let told = |resolved: u64, expected: u64| {
+        resolved == expected || untold && (one.found == 0 || resolved == 0)
     };
     match one.field {
         "version needed" | "made by" | "time" | "date" | "internal attributes" => true,
@@ -175,7 +206,7 @@ fn harmless(one: &Differing, header: &Header, entry: &Entry, facts: &Facts) -> b
         "CRC-32" => untold && one.found == 0,
         "stored size" => told(header.stored, facts.stored),
         "size" => told(header.size, facts.size),
-        "length of the extra field" => header.extra_fault.is_none(),
+        "length of the extra field" | "extra field" => header.extra_fault.is_none(),
         "external attributes" => plain(one.found, entry.is_folder()),
         "offset of the local header" => header.offset == entry.at,
         _ => false,

@@ -2,7 +2,7 @@
 //! written from APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.9, 4.3.12 and 4.3.14 to 4.3.16.
 
 /// A field's name and its length in bytes.
-type Field = (&'static str, usize);
+pub(super) type Field = (&'static str, usize);
 
 pub(super) const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
 pub(super) const CENTRAL_SIGNATURE: [u8; 4] = *b"PK\x01\x02";
@@ -64,9 +64,14 @@ pub(super) const END: [Field; 8] = [
     ("length of the comment", 2),
 ];
 
+/// Versions 1.0 and, where sizes stand in a field of zip64, 4.5 (APPNOTE 4.4.3.2).
 const VERSION_NEEDED: u16 = 10;
-/// Unix (3), version 1.0.
-const MADE_BY: u16 = 0x030A;
+const VERSION_OF_ZIP64: u16 = 45;
+/// Unix, in the upper byte of who made it.
+const UNIX: u16 = 3 << 8;
+/// The first number that does not fit into a field of four bytes: all ones refer to zip64.
+pub(super) const FULL: u64 = 0xFFFF_FFFF;
+const ZIP64_TAG: u16 = 1;
 const UTF8_NAME: u16 = 0x0800;
 /// Bits 0, 6 and 13: traditional and strong encryption, masked header values (APPNOTE 4.4.4).
 pub(super) const ENCRYPTED: u16 = 0x2041;
@@ -85,49 +90,98 @@ const ATTRIBUTES: u32 = 0o100_644 << 16;
 pub(super) struct Facts<'a> {
     pub name: &'a [u8],
     pub crc: u32,
-    pub stored: u32,
-    pub size: u32,
+    pub stored: u64,
+    pub size: u64,
     /// Where the local header starts.
-    pub offset: u32,
+    pub offset: u64,
 }
 
 impl Facts<'_> {
-    /// From the version needed to the length of the extra field: the same in both headers. The
-    /// method is always the one of the format, stored.
-    fn common(&self) -> Vec<u8> {
+    /// The sizes where they stand in a field of zip64, and then both.
+    fn wide_sizes(&self) -> Vec<u64> {
+        match self.stored.max(self.size) >= FULL {
+            true => vec![self.size, self.stored],
+            false => Vec::new(),
+        }
+    }
+
+    fn version(&self) -> u16 {
+        version_needed(!self.wide_sizes().is_empty())
+    }
+
+    /// From the version needed to the length of the extra field, which both headers have in the same
+    /// order. The method is always the one of the format, stored.
+    fn common(&self, extra: &[u8]) -> Vec<u8> {
         let flags = if self.name.is_ascii() { 0 } else { UTF8_NAME };
         // A name came out of a field of two bytes, or is shorter than a path may be.
         let name_length = u16::try_from(self.name.len()).unwrap_or(u16::MAX);
         let mut out = Vec::new();
-        for number in [VERSION_NEEDED, flags, 0, 0, DATE] {
+        for number in [self.version(), flags, 0, 0, DATE] {
             out.extend(number.to_le_bytes());
         }
-        for number in [self.crc, self.stored, self.size] {
+        let wide = !self.wide_sizes().is_empty();
+        let size = |size| if wide { u32::MAX } else { saturate(size) };
+        for number in [self.crc, size(self.stored), size(self.size)] {
             out.extend(number.to_le_bytes());
         }
         out.extend(name_length.to_le_bytes());
-        out.extend([0, 0]);
+        out.extend(saturate(extra.len() as u64).to_le_bytes().iter().take(2));
         out
     }
 
-    /// The local header without the name.
-    pub fn local(&self) -> Vec<u8> {
-        [&LOCAL_SIGNATURE[..], &self.common()].concat()
+    /// The local header without the name, and its extra field.
+    pub fn local(&self) -> (Vec<u8>, Vec<u8>) {
+        let extra = zip64_field(&self.wide_sizes());
+        let fixed = [&LOCAL_SIGNATURE[..], &self.common(&extra)].concat();
+        (fixed, extra)
     }
 
-    /// The central header without the name.
-    pub fn central(&self) -> Vec<u8> {
+    /// The central header without the name, and its extra field.
+    pub fn central(&self) -> (Vec<u8>, Vec<u8>) {
+        let mut numbers = self.wide_sizes();
+        numbers.extend(Some(self.offset).filter(|offset| *offset >= FULL));
+        let extra = zip64_field(&numbers);
         let mut out = [
             &CENTRAL_SIGNATURE[..],
-            &MADE_BY.to_le_bytes(),
-            &self.common(),
+            &(UNIX | self.version()).to_le_bytes(),
+            &self.common(&extra),
         ]
         .concat();
         out.extend([0; 6]);
         out.extend(ATTRIBUTES.to_le_bytes());
-        out.extend(self.offset.to_le_bytes());
-        out
+        out.extend(saturate(self.offset).to_le_bytes());
+        (out, extra)
     }
+}
+
+/// Of an entry, or of all, of which some have sizes in a field of zip64 or none has.
+pub(super) fn version_needed(wide: bool) -> u16 {
+    if wide {
+        VERSION_OF_ZIP64
+    } else {
+        VERSION_NEEDED
+    }
+}
+
+/// The extra field of zip64 with these numbers, if there are any (APPNOTE 4.5.3).
+fn zip64_field(numbers: &[u64]) -> Vec<u8> {
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let bytes: Vec<u8> = numbers
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
+    let length = saturate(bytes.len() as u64).to_le_bytes();
+    let mut out = ZIP64_TAG.to_le_bytes().to_vec();
+    out.extend(length.iter().take(2));
+    out.extend(bytes);
+    out
+}
+
+/// Whether the end record of a directory of this length and offset needs those of zip64.
+pub(super) fn needs_zip64(length: u64, offset: u64) -> bool {
+    length.max(offset) > FULL
 }
 
 /// The end record for `entries`, whose directory has the given length and offset.
@@ -185,7 +239,7 @@ fn meaning(field: &str, value: u64) -> &'static str {
             0o100_000 | 0 => "",
             _ => " (not a regular file)",
         },
-        ("length of the extra field", _) => " (an extra field)",
+        ("length of the extra field", 1..) => " (an extra field)",
         ("length of the comment", _) => " (a comment)",
         _ => "",
     }

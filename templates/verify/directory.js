@@ -15,7 +15,7 @@ async function readDirectory(source, walkedTo, found) {
   if (place === null) {
     found.faults.add(DIRECTORY, "cannot be found; the entries are read from their local headers");
     const start = limit ?? source.length;
-    await checkEnd(source, end, zip64, 0n, [start, start, 0n], found);
+    await checkEnd(source, end, zip64, [], [start, start, 0n], found);
     return { records: [], start, shift: 0n };
   }
   const [start, shift] = place;
@@ -30,7 +30,7 @@ async function readDirectory(source, walkedTo, found) {
     const what = (await source.startsWith(stop, ZIP64_SIGNATURE)) ? " (zip64)" : "";
     found.faults.add(DIRECTORY, `bytes ${stop} to ${upTo} hold no header of an entry${what}`);
   }
-  await checkEnd(source, end, zip64, BigInt(records.length), [start, upTo, shift], found);
+  await checkEnd(source, end, zip64, records, [start, upTo, shift], found);
   if (shift > 0n) {
     found.faults.add(WHOLE, `${shift} bytes stand before the zip, and its offsets do not count them`);
   }
@@ -98,7 +98,7 @@ async function findDirectory(source, end, zip64, limit, walkedTo) {
 }
 
 /** The zip64 end record and its locator (APPNOTE 4.3.14, 4.3.15) where both stand directly before the
- * end record at `end`; a bundle never needs them. */
+ * end record at `end`. */
 async function zip64Before(source, end) {
   const locatorAt = end - BigInt(LOCATOR_LENGTH);
   const at = locatorAt - BigInt(ZIP64_LENGTH);
@@ -124,26 +124,44 @@ function zip64Agrees(zip64, entries, start) {
   return sameBytes(zip64.record, record) && sameBytes(zip64.locator, locator);
 }
 
-/** Compares the end record with the directory, which holds `count` entries from `start` to `limit`. */
-async function checkEnd(source, end, zip64, count, [start, limit, shift], found) {
+/** Who made the zip64 record, and the version needed, where they are not those of the format; or null. */
+function zip64Versions(zip64, records) {
+  const version = versionNeeded(records.some((header) => wideSizes(header).length > 0));
+  const [madeBy, needed] = [12, 14].map((at) => small(zip64.record, at, 2));
+  if (madeBy === version && needed === version) return null;
+  return (
+    `zip64 record at byte ${zip64.at}: expected made by and version needed ${version}, ` +
+    `found ${madeBy} and ${needed}`
+  );
+}
+
+/** Compares the end record with the directory, which holds `records` from `start` to `limit`. */
+async function checkEnd(source, end, zip64, records, [start, limit, shift], found) {
   if (end === null) return;
   const record = (await source.get(end, END_LENGTH)) ?? new Uint8Array(0);
-  const expected = endRecord(
-    atMost(count, 0xffffn),
-    saturate(takeFrom(limit, start)),
-    saturate(takeFrom(start, shift)),
-  );
-  // In zip64 a full field refers to the larger record.
-  const full = (one) =>
-    (one.found === 0xffffn && one.field.startsWith("entries")) ||
-    (one.found === 0xffffffffn && one.field.endsWith("directory"));
+  const count = BigInt(records.length);
+  const length = takeFrom(limit, start);
+  const offset = takeFrom(start, shift);
+  const large = needsZip64(length, offset);
+  const expected = endRecord(atMost(count, 0xffffn), large ? FULL : saturate(length), saturate(offset));
+  // In zip64 a full field refers to the larger record, and one that is not may say what is so.
+  const elsewhere = (one) => {
+    if (one.field === "entries" || one.field === "entries on this disk") return one.found === 0xffffn;
+    if (one.field === "length of the directory") return one.found === FULL || one.found === length;
+    return one.field === "offset of the directory" && one.found === FULL;
+  };
   for (const one of compareFields(END_FIELDS, expected, record, end)) {
-    if (zip64 === null || !full(one)) found.faults.add(END, one.text);
+    if (zip64 === null || !elsewhere(one)) found.faults.add(END, one.text);
+    else if (large) found.differences.add("zip64", END, one.text);
   }
   // Fields that are full say nothing without the larger records.
-  const large = count > BigInt(MOST_ENTRIES) || source.length > LARGEST_CONTAINER;
   if (zip64 === null) {
-    if (large) found.faults.add(END, `${count} entries in ${source.length} bytes need zip64`);
+    if (large || count > BigInt(MOST_ENTRIES)) {
+      found.faults.add(END, `${count} entries in ${source.length} bytes need zip64`);
+    }
+  } else if (large && zip64Agrees(zip64, count, start)) {
+    const reason = zip64Versions(zip64, records);
+    if (reason !== null) found.differences.add("zip64", END, reason);
   } else if (!zip64Agrees(zip64, count, start)) {
     found.faults.add(END, `the zip64 records at byte ${zip64.at} do not agree with it`);
   } else {

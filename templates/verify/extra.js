@@ -1,5 +1,7 @@
 // Extra fields of headers (APPNOTE 4.5): read only as far as to know that they do no harm.
 
+/** Enough to tell the fields from the longest of the format. */
+const LONGEST_KEPT = 32;
 const ZIP64_FIELD = 0x0001;
 /** At most two sizes, a place and a disk. */
 const LONGEST_ZIP64 = 28;
@@ -8,11 +10,14 @@ const LONGEST_OWNER = 8;
 
 class Extra {
   zip64 = null;
+  /** The bytes, as far as they can be the field of the format. */
+  kept;
   /** Why the fields cannot stand in a bundle's container. */
   fault = null;
 
   /** Up to the first field that is at fault: there may be thousands behind it. */
   constructor(bytes) {
+    this.kept = bytes.slice(0, LONGEST_KEPT);
     const seen = [];
     for (let at = 0; this.fault === null && at < bytes.length; ) {
       const length = at + 4 <= bytes.length ? small(bytes, at + 2, 2) : Infinity;

@@ -16,7 +16,6 @@ const LISTS = [LIST_FILE, CRATE_FILE, PACKAGE_FILE];
 const DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const TAG_FILES = ["SHA256SUMS", INFO_FILE, DECLARATION_FILE, "manifest-sha256.txt", "tagmanifest-sha256.txt"];
 const ROLES = ["report", "figure", "table", "data", "evidence", "case", "record", "citation", "tool"];
-const LARGEST_CONTAINER = 0xfffffffen;
 const MOST_ENTRIES = 0xfffe;
 const LONGEST_PATH = 255;
 

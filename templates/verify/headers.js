@@ -21,6 +21,7 @@ function header(at, next, fixed, flagsAt, name, [size, stored, offset], extra) {
     stored,
     size,
     offset,
+    extra: extra.kept,
     extraFault: extra.fault,
   };
 }

@@ -50,12 +50,12 @@ function judgeEntry(entry, result, shift, found) {
   const facts = {
     name: known.name,
     crc: content && !sameCrc ? content.crc : known.crc,
-    stored: saturate(deflated ? known.stored : size.size),
-    size: saturate(size.size),
-    offset: saturate(takeFrom(entry.at, shift)),
+    stored: deflated ? known.stored : size.size,
+    size: size.size,
+    offset: takeFrom(entry.at, shift),
   };
   if (central !== null) {
-    const differing = compareFields(CENTRAL_FIELDS, centralHeader(facts), central.fixed, central.at);
+    const differing = compareHeader(CENTRAL_FIELDS, centralHeader(facts), central, facts);
     grade("central header", entry, central, differing, facts, found);
     // Attributes that do not differ are those of a file.
     const ofAFile = differing.every((one) => one.field !== "external attributes");
@@ -68,9 +68,31 @@ function judgeEntry(entry, result, shift, found) {
   if (!sameBytes(local.name, known.name)) {
     put(`its local header at byte ${local.at} calls it \`${lossy(local.name)}\``);
   }
-  const differing = compareFields(LOCAL_FIELDS, localHeader(facts), local.fixed, local.at);
+  const differing = compareHeader(LOCAL_FIELDS, localHeader(facts), local, facts);
   grade("local header", entry, local, differing, facts, found);
   if (isFolder(entry)) found.differences.add("folder", entry.name, "is an entry for a folder");
+}
+
+/** Every field of a header that is not as expected, its extra field and the numbers in it included. */
+function compareHeader(fields, [fixed, extra], header, facts) {
+  const differing = compareFields(fields, fixed, header.fixed, header.at);
+  const same = (field) => differing.every((one) => one.field !== field);
+  for (const [field, expected, found] of [
+    ["stored size", facts.stored, header.stored],
+    ["size", facts.size, header.size],
+    ["offset of the local header", facts.offset, header.offset],
+  ]) {
+    const standsThere = fields.some(([known]) => known === field);
+    if (standsThere && expected !== found && same(field)) {
+      const text = `${field} in its field of zip64: expected ${expected}, found ${found}`;
+      differing.push({ field, found, text });
+    }
+  }
+  if (!sameBytes(header.extra, extra) && same("length of the extra field")) {
+    const text = "the extra field is not the one of zip64 that is expected";
+    differing.push({ field: "extra field", found: 0n, text });
+  }
+  return differing;
 }
 
 /** Whether sum and sizes follow the data, so that this header does not tell them. */
@@ -83,7 +105,7 @@ function grade(kind, entry, header, differing, facts, found) {
       found.differences.add(one.field, entry.name, reason);
       continue;
     }
-    const about = one.field === "length of the extra field" ? header.extraFault : null;
+    const about = one.field.endsWith("extra field") ? header.extraFault : null;
     found.faults.add(entry.name, about === null ? reason : `${reason}: ${about}`);
   }
 }
@@ -92,7 +114,7 @@ function grade(kind, entry, header, differing, facts, found) {
 function isHarmless(one, header, entry, facts) {
   const untold = isUntold(entry, header);
   const told = (resolved, expected) =>
-    saturate(resolved) === expected || (untold && (one.found === 0n || resolved === 0n));
+    resolved === expected || (untold && (one.found === 0n || resolved === 0n));
   switch (one.field) {
     case "version needed":
     case "made by":
@@ -114,6 +136,7 @@ function isHarmless(one, header, entry, facts) {
     case "size":
       return told(header.size, facts.size);
     case "length of the extra field":
+    case "extra field":
       return header.extraFault === null;
     case "external attributes":
       return isPlain(Number(one.found), isFolder(entry));

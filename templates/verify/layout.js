@@ -48,9 +48,14 @@ const END_FIELDS = [
   ["length of the comment", 2],
 ];
 
+/** Versions 1.0 and, where sizes stand in a field of zip64, 4.5 (APPNOTE 4.4.3.2). */
 const VERSION_NEEDED = 10;
-/** Unix (3), version 1.0. */
-const MADE_BY = 0x030a;
+const VERSION_OF_ZIP64 = 45;
+/** Unix, in the upper byte of who made it. */
+const UNIX = 3 << 8;
+/** The first number that does not fit into a field of four bytes: all ones refer to zip64. */
+const FULL = 0xffffffffn;
+const ZIP64_TAG = 1;
 const UTF8_NAME = 0x0800;
 /** Bits 0, 6 and 13: traditional and strong encryption, masked header values (APPNOTE 4.4.4). */
 const ENCRYPTED = 0x2041;
@@ -63,30 +68,55 @@ const DATE = 0x0021;
 /** A regular file with mode 0644, in the upper half as Unix writes it. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 
-/** From the version needed to the length of the extra field: the same in both headers. */
-function commonPart({ name, crc, stored, size }) {
+/** The sizes where they stand in a field of zip64, and then both. */
+const wideSizes = ({ stored, size }) => (stored >= FULL || size >= FULL ? [size, stored] : []);
+
+/** Of an entry, or of all, of which some have sizes in a field of zip64 or none has. */
+const versionNeeded = (wide) => (wide ? VERSION_OF_ZIP64 : VERSION_NEEDED);
+
+/** The extra field of zip64 with these numbers, if there are any (APPNOTE 4.5.3). */
+function zip64Field(numbers) {
+  if (numbers.length === 0) return new Uint8Array(0);
+  const head = [ZIP64_TAG, 8 * numbers.length].map((value) => littleEndian(value, 2));
+  return joined(...head, ...numbers.map((value) => littleEndian(value, 8)));
+}
+
+/** From the version needed to the length of the extra field, which both headers have in the same order. */
+function commonPart(facts, extra) {
+  const { name, crc, stored, size } = facts;
   const flags = name.every((byte) => byte < 0x80) ? 0 : UTF8_NAME;
+  const wide = wideSizes(facts).length > 0;
   return joined(
-    ...[VERSION_NEEDED, flags, 0, 0, DATE].map((value) => littleEndian(value, 2)),
-    ...[crc, stored, size].map((value) => littleEndian(value, 4)),
+    ...[versionNeeded(wide), flags, 0, 0, DATE].map((value) => littleEndian(value, 2)),
+    ...[crc, wide ? FULL : stored, wide ? FULL : size].map((value) => littleEndian(value, 4)),
     littleEndian(Math.min(name.length, 0xffff), 2),
-    [0, 0],
+    littleEndian(extra.length, 2),
   );
 }
 
-/** The local header without the name. */
-const localHeader = (facts) => joined(LOCAL_SIGNATURE, commonPart(facts));
+/** The local header without the name, and its extra field. */
+function localHeader(facts) {
+  const extra = zip64Field(wideSizes(facts));
+  return [joined(LOCAL_SIGNATURE, commonPart(facts, extra)), extra];
+}
 
-/** The central header without the name. */
-const centralHeader = (facts) =>
-  joined(
+/** The central header without the name, and its extra field. */
+function centralHeader(facts) {
+  const sizes = wideSizes(facts);
+  const extra = zip64Field(facts.offset >= FULL ? [...sizes, facts.offset] : sizes);
+  const fixed = joined(
     CENTRAL_SIGNATURE,
-    littleEndian(MADE_BY, 2),
-    commonPart(facts),
+    littleEndian(UNIX | versionNeeded(sizes.length > 0), 2),
+    commonPart(facts, extra),
     new Uint8Array(6),
     littleEndian(ATTRIBUTES, 4),
-    littleEndian(facts.offset, 4),
+    littleEndian(saturate(facts.offset), 4),
   );
+  return [fixed, extra];
+}
+
+/** Whether the end record of a directory of this length and offset needs those of zip64. */
+const needsZip64 = (length, offset) => length > FULL || offset > FULL;
 
 /** The end record for `entries`, whose directory has the given length and offset. */
 const endRecord = (entries, length, offset) =>
@@ -132,7 +162,7 @@ function meaning(field, value) {
     if (type === 0o100000 || type === 0) return mode & 0o7111 ? " (executable)" : "";
     return " (not a regular file)";
   }
-  if (field === "length of the extra field") return " (an extra field)";
+  if (field === "length of the extra field" && value > 0) return " (an extra field)";
   if (field === "length of the comment") return " (a comment)";
   return "";
 }

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 
 PIECE = bytes(range(256)) * 4096
+FULL = 0xFFFFFFFF
 
 
 class Large:
@@ -80,15 +81,30 @@ def manifest(name, files, covers):
 def write(top, files, out):
     """Section 10."""
     offset, directory = 0, b""
+    version = 10
     for path in sorted(files, key=str.encode):
         file, name = files[path], f"{top}/{path}".encode()
-        common = struct.pack("<5H3I2H", 10, 0 if name.isascii() else 0x800, 0, 0, 0x21, file.crc, file.size, file.size, len(name), 0)
-        out.write(b"PK\x03\x04" + common + name)
+        large, flags = file.size >= FULL, 0 if name.isascii() else 0x800
+        needed, size, wide = (45, FULL, [file.size, file.size]) if large else (10, file.size, [])
+        version = max(version, needed)
+        common = lambda extra: struct.pack("<5H3I2H", needed, flags, 0, 0, 0x21, file.crc, size, size, len(name), len(extra))
+        local, central = zip64(wide), zip64(wide + [offset] * (offset >= FULL))
+        out.write(b"PK\x03\x04" + common(local) + name + local)
         for piece in file.pieces():
             out.write(piece)
-        directory += b"PK\x01\x02" + struct.pack("<H", 0x30A) + common + struct.pack("<3H2I", 0, 0, 0, 0x81A40000, offset) + name
-        offset += 30 + len(name) + file.size
-    out.write(directory + b"PK\x05\x06" + struct.pack("<4H2IH", 0, 0, len(files), len(files), len(directory), offset, 0))
+        directory += b"PK\x01\x02" + struct.pack("<H", 0x300 + needed) + common(central)
+        directory += struct.pack("<3H2I", 0, 0, 0, 0x81A40000, min(offset, FULL)) + name + central
+        offset += 30 + len(name) + len(local) + file.size
+    end, length, count = offset + len(directory), len(directory), len(files)
+    if offset > FULL:
+        directory += b"PK\x06\x06" + struct.pack("<Q2H2I4Q", 44, version, version, 0, 0, count, count, length, offset)
+        directory += b"PK\x06\x07" + struct.pack("<IQI", 0, end, 1)
+        length = FULL
+    out.write(directory + b"PK\x05\x06" + struct.pack("<4H2IH", 0, 0, count, count, length, min(offset, FULL), 0))
+
+
+def zip64(numbers):
+    return struct.pack(f"<2H{len(numbers)}Q", 1, 8 * len(numbers), *numbers) if numbers else b""
 
 
 def main(bundle, *sizes):
