@@ -9,7 +9,8 @@ use crate::error::{Error, Problem};
 use crate::evidence::Evidence;
 use crate::notice::Locator;
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -205,19 +206,43 @@ fn protected(evidence: &Evidence) -> Vec<Protected<'_>> {
 /// Text as it is compared: in compatible composed form (NFKC), in lower case, with single blanks, and
 /// with one mark for each that looks alike: typesetting curls apostrophes and joins hyphens.
 fn folded(text: &str) -> String {
-    let alike = text.chars().filter_map(alike).nfkc();
     let mut joined = String::with_capacity(text.len());
-    for c in alike {
+    let mut push = |c| {
         if !(c == '-' && joined.ends_with('-')) {
             joined.push(c);
         }
+    };
+    let mut rest = text;
+    while !rest.is_empty() {
+        // ASCII is composed already, but for the last of it, which a mark behind it may change.
+        let ascii = rest.bytes().take_while(u8::is_ascii).count();
+        let plain = if ascii < rest.len() {
+            ascii.saturating_sub(1)
+        } else {
+            ascii
+        };
+        let others = rest.get(ascii..).unwrap_or_default();
+        let others = others.bytes().take_while(|byte| !byte.is_ascii()).count();
+        rest.get(..plain)
+            .unwrap_or_default()
+            .chars()
+            .for_each(&mut push);
+        let composed = rest.get(plain..ascii + others).unwrap_or_default();
+        composed
+            .chars()
+            .filter_map(alike)
+            .nfkc()
+            .for_each(&mut push);
+        rest = rest.get(ascii + others..).unwrap_or_default();
     }
-    let words: Vec<String> = joined
-        .to_lowercase()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
-    words.join(" ")
+    let mut out = String::with_capacity(joined.len());
+    for word in joined.to_lowercase().split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// The mark for all that look like this one; none for what cannot be seen.
@@ -314,18 +339,105 @@ fn printed(evidence: &Evidence) -> String {
 }
 
 /// Plain words in a text, as they are written: `Will` is a name, `will` is none.
-fn plain_hits<'p>(protected: &'p [Protected<'p>], text: &str) -> Vec<&'p Protected<'p>> {
-    let composed: String = text.chars().filter_map(alike).nfc().collect();
-    let words: std::collections::BTreeSet<&str> =
-        composed.split(|c: char| !c.is_alphanumeric()).collect();
+fn plain_hits<'p, 'e>(protected: &'p [Protected<'e>], piece: Piece) -> Vec<&'p Protected<'e>> {
+    let names: BTreeSet<&str> = protected
+        .iter()
+        .filter_map(|item| item.plain.as_deref())
+        .collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let composed: String = piece.text.chars().filter_map(alike).nfc().collect();
+    let last = composed.len();
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut at = 0;
+    for word in composed.split(|c: char| !c.is_alphanumeric()) {
+        let end = at + word.len();
+        found.extend(names.get(word).filter(|_| !piece.cuts(at, end, last)));
+        let behind = composed.get(end..).and_then(|rest| rest.chars().next());
+        at = end + behind.map_or(0, char::len_utf8);
+    }
     protected
         .iter()
         .filter(|item| {
             item.plain
                 .as_deref()
-                .is_some_and(|name| words.contains(name))
+                .is_some_and(|name| found.contains(name))
         })
         .collect()
+}
+
+/// A part of a text that is searched at once: recordings and exports can have gigabytes.
+#[derive(Clone, Copy)]
+struct Piece<'t> {
+    text: &'t str,
+    /// Whether the text begins or ends with it; else it shares that end with its neighbour.
+    first: bool,
+    last: bool,
+}
+
+impl Piece<'_> {
+    /// Whether an edge may cut the word from `from` to `to` of the text's `length` bytes, folded or not,
+    /// which then stands whole in the neighbour. Folding takes away blanks, which end a word.
+    fn cuts(&self, from: usize, to: usize, length: usize) -> bool {
+        let begins = || !self.text.starts_with(char::is_whitespace);
+        let ends = || !self.text.ends_with(char::is_whitespace);
+        !self.first && from == 0 && begins() || !self.last && to == length && ends()
+    }
+
+    /// Whether it is the whole text.
+    fn whole(&self) -> bool {
+        self.first && self.last
+    }
+}
+
+/// Bytes from one piece to the next.
+const STEP: usize = 4 << 20;
+/// Bytes that neighbouring pieces share at least, and how many times the longest value: however a
+/// value is written, it stands whole in one of them.
+const SHARED: usize = 64 << 10;
+const TIMES_LONGEST: usize = 16;
+
+/// Gives the pieces of some bytes, of which neighbours share `shared`, as text.
+fn each_piece(bytes: &[u8], shared: usize, mut take: impl FnMut(Piece)) {
+    let step = STEP.max(shared);
+    // No character is cut: its last bytes would look like a mark between words.
+    let whole = |at: usize| {
+        let inside = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
+        (at..at.saturating_add(4))
+            .find(|at| !inside(at))
+            .unwrap_or(at)
+    };
+    for from in (0..bytes.len().max(1)).step_by(step) {
+        let to = whole(from.saturating_add(step + shared)).min(bytes.len());
+        let from = if from == 0 { 0 } else { whole(from) };
+        let text = readable(bytes.get(from..to).unwrap_or_default());
+        take(Piece {
+            text: &text,
+            first: from == 0,
+            last: from + step >= bytes.len(),
+        });
+    }
+}
+
+/// What can be read of some bytes: of what is no text, only what is as long as a name.
+fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for run in chunk
+            .valid()
+            .split(|c: char| c.is_control() && !c.is_whitespace())
+        {
+            if run.len() >= SHORTEST_IDENTITY {
+                out.push_str(run);
+            }
+            out.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    out.into()
 }
 
 /// The digits of a telephone number, if the value is one.
@@ -342,34 +454,35 @@ const SEPARATORS: [char; 8] = [' ', '\u{a0}', '-', '.', '(', ')', '/', '+'];
 /// So many digits do not come together by chance.
 const SHORTEST_TELEPHONE: usize = 9;
 
-/// The texts that a file of the edition holds: itself, or the parts of a zip container such as a
-/// workbook. What is neither text nor such a container cannot be read here.
-fn texts(bytes: &[u8]) -> Vec<String> {
-    if bytes.starts_with(b"PK") {
-        let mut texts = Vec::new();
-        if let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
-            for index in 0..archive.len() {
-                let mut part = Vec::new();
-                if let Ok(entry) = archive.by_index(index) {
-                    // As much as could be read is searched; a bomb is cut off.
-                    let _ = entry.take(LARGEST_PART).read_to_end(&mut part);
-                }
-                texts.push(text(&part));
-            }
-        }
-        return texts;
+/// Gives what a file of the edition holds: itself, or the parts of a zip container such as a workbook.
+/// What is neither text nor such a container cannot be read here.
+fn each_content(bytes: &[u8], mut take: impl FnMut(&[u8])) {
+    if !bytes.starts_with(b"PK") {
+        return take(&in_utf8(bytes));
     }
-    vec![text(bytes)]
+    if let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
+        for index in 0..archive.len() {
+            let mut part = Vec::new();
+            if let Ok(entry) = archive.by_index(index) {
+                // As much as could be read is searched; a bomb is cut off.
+                let _ = entry.take(LARGEST_PART).read_to_end(&mut part);
+            }
+            take(&in_utf8(&part));
+        }
+    }
 }
 
 /// Bytes of a part of a container that are searched.
 const LARGEST_PART: u64 = 64 << 20;
 
-/// UTF-16 where the file says so, UTF-8 otherwise.
-fn text(bytes: &[u8]) -> String {
+/// Decoded where the file says that it is UTF-16.
+fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
-        None => String::from_utf8_lossy(bytes).into_owned(),
+        Some((encoding, _)) => match encoding.decode(bytes).0 {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        },
+        None => Cow::Borrowed(bytes),
     }
 }
 
@@ -394,10 +507,29 @@ fn spellings(value: &str) -> Vec<String> {
     all
 }
 
+/// By file of the edition, row of the evidence and what it is.
+type Leaks<'e> = BTreeMap<(String, &'e Locator, &'static str), u64>;
+
+fn searching<P: AsRef<[u8]>>(patterns: impl IntoIterator<Item = P>) -> Result<AhoCorasick, Error> {
+    let built = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(patterns);
+    built.map_err(|error| {
+        let problem = format!("the search for withheld values could not be prepared: {error}");
+        Problem::new("leak-scan", "public edition", problem)
+            .hint("report this as a defect of casefile")
+            .into()
+    })
+}
+
 /// Searches every file, and the text that the PDF is set from, for every protected value.
 ///
 /// Errors name the file of the edition and the row of the evidence, never the value.
-pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> Result<(), Error> {
+pub fn scan<'e>(
+    evidence: &'e Evidence,
+    artifacts: &Artifacts,
+    document_json: &str,
+) -> Result<(), Error> {
     let protected = protected(evidence);
     let mut patterns: Vec<String> = Vec::new();
     let mut owners: Vec<usize> = Vec::new();
@@ -414,22 +546,14 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
         .iter()
         .filter_map(|item| Some((telephone(&item.value)?, item)))
         .collect();
-    let search = AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .build(&patterns)
-        .map_err(|error| {
-            Error::from(
-                Problem::new(
-                    "leak-scan",
-                    "public edition",
-                    format!("the search for withheld values could not be prepared: {error}"),
-                )
-                .hint("report this as a defect of casefile"),
-            )
-        })?;
-    let mut leaks: BTreeMap<(String, &Locator, &'static str), u64> = BTreeMap::new();
-    let look = |path: &str, text: &str, leaks: &mut BTreeMap<_, u64>| {
-        let folded = folded(text);
+    let search = searching(&patterns)?;
+    let dials = searching(telephones.iter().map(|(digits, _)| digits))?;
+    let longest = patterns.iter().map(String::len).max().unwrap_or(0);
+    let shared = SHARED.max(longest.saturating_mul(TIMES_LONGEST));
+    // How often each stands in a file; in one that is searched in pieces, not counted.
+    let mut leaks: Leaks = BTreeMap::new();
+    let look = |path: &str, piece: Piece, leaks: &mut Leaks<'e>| {
+        let folded = folded(piece.text);
         for hit in search.find_overlapping_iter(&folded) {
             let Some(item) = owners
                 .get(hit.pattern().as_usize())
@@ -445,52 +569,67 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
             if item.plain.is_some() {
                 continue;
             }
-            if !item.whole_word || !(joins(before) || joins(after)) {
+            let cut = piece.cuts(hit.start(), hit.end(), folded.len());
+            if !item.whole_word || !(cut || joins(before) || joins(after)) {
                 *leaks
                     .entry((path.to_owned(), item.locator, item.what))
-                    .or_default() += 1;
+                    .or_default() += u64::from(piece.whole());
             }
         }
     };
-    let dial = |path: &str, text: &str| -> Vec<(String, &Locator)> {
-        let compact: String = text.chars().filter(|c| !SEPARATORS.contains(c)).collect();
-        let found = telephones
-            .iter()
-            .filter(|(digits, _)| compact.contains(digits));
-        found
-            .map(|(_, item)| (path.to_owned(), item.locator))
-            .collect()
+    let dial = |path: &str, piece: Piece, dialled: &mut BTreeSet<_>| {
+        let compact: String = piece
+            .text
+            .chars()
+            .filter(|c| !SEPARATORS.contains(c))
+            .collect();
+        for hit in dials.find_overlapping_iter(&compact) {
+            if let Some((_, item)) = telephones.get(hit.pattern().as_usize()) {
+                dialled.insert((path.to_owned(), item.locator));
+            }
+        }
     };
     let mut between_marks = BTreeMap::new();
-    let mut dialled = Vec::new();
-    let mut named: Vec<(String, &Protected)> = plain_hits(&protected, &printed(evidence))
-        .into_iter()
-        .map(|item| ("report.html".to_owned(), item))
-        .collect();
+    let mut dialled = BTreeSet::new();
+    let mut named: BTreeSet<(String, &Locator, &'static str)> = BTreeSet::new();
+    let mut name = |path: &str, piece: Piece| {
+        let found = plain_hits(&protected, piece).into_iter();
+        named.extend(found.map(|item| (path.to_owned(), item.locator, item.what)));
+    };
+    each_piece(printed(evidence).as_bytes(), shared, |piece| {
+        name("report.html", piece);
+    });
     for (path, artifact) in artifacts.iter() {
         // A PDF is compressed: what it is set from is searched instead.
-        if artifact.media_type != "application/pdf" {
-            for text in texts(&artifact.bytes) {
-                look(path, &text, &mut leaks);
-                if artifact.media_type.starts_with("text/") {
-                    look(path, &unmarked(&text), &mut between_marks);
-                }
-                dialled.extend(dial(path, &text));
+        if artifact.media_type == "application/pdf" {
+            continue;
+        }
+        each_content(&artifact.bytes, |content| {
+            each_piece(content, shared, |piece| {
+                look(path, piece, &mut leaks);
+                dial(path, piece, &mut dialled);
                 // Words that somebody wrote; what is made of them holds no others.
                 if matches!(artifact.role, Role::Case | Role::Evidence) {
-                    let found = plain_hits(&protected, &text);
-                    named.extend(found.into_iter().map(|item| (path.to_owned(), item)));
+                    name(path, piece);
                 }
+            });
+            if artifact.media_type.starts_with("text/") {
+                let unmarked = unmarked(&String::from_utf8_lossy(content));
+                each_piece(unmarked.as_bytes(), shared, |piece| {
+                    look(path, piece, &mut between_marks);
+                });
             }
-        }
+        });
     }
-    look("report.pdf", document_json, &mut leaks);
-    dialled.extend(dial("report.pdf", document_json));
+    each_piece(document_json.as_bytes(), shared, |piece| {
+        look("report.pdf", piece, &mut leaks);
+        dial("report.pdf", piece, &mut dialled);
+    });
     for (leak, count) in between_marks {
         leaks.entry(leak).or_insert(count);
     }
-    for (path, item) in named {
-        leaks.entry((path, item.locator, item.what)).or_insert(1);
+    for leak in named {
+        leaks.entry(leak).or_insert(1);
     }
     for (path, locator) in dialled {
         leaks.entry((path, locator, "an identity")).or_insert(1);
@@ -499,7 +638,8 @@ pub fn scan(evidence: &Evidence, artifacts: &Artifacts, document_json: &str) -> 
         .into_iter()
         .map(|((path, locator, what), count)| {
             let place = locator.row.map_or_else(|| locator.file.to_string(), |row| format!("{}, row {row}", locator.file));
-            Problem::new("leak", path, format!("the public edition would show {what} that it withholds ({count} time(s)): the one in {place}"))
+            let times = if count == 0 { String::new() } else { format!(" ({count} time(s))") };
+            Problem::new("leak", path, format!("the public edition would show {what} that it withholds{times}: the one in {place}"))
                 .hint("remove it from the text or public file that holds it; the value itself is not printed here")
         })
         .collect();

@@ -214,14 +214,22 @@ fn accounts_are_identities_and_what_is_noted_of_feeds_is_private() {
 
 /// What the scan finds of the sample's identities in a file of the given text.
 fn scan(evidence: &Evidence, path: &str, text: &str) -> usize {
+    scan_bytes(evidence, path, text.as_bytes(), Role::Record)
+}
+
+fn scan_bytes(evidence: &Evidence, path: &str, bytes: &[u8], role: Role) -> usize {
     let mut artifacts = Artifacts::default();
     artifacts
         .add(
             path,
             Artifact {
-                bytes: text.into(),
-                media_type: "text/plain",
-                role: Role::Record,
+                bytes: bytes.into(),
+                media_type: if role == Role::Evidence {
+                    "video/mp4"
+                } else {
+                    "text/plain"
+                },
+                role,
             },
         )
         .unwrap();
@@ -245,6 +253,54 @@ fn a_value_is_found_however_an_output_writes_it() {
         );
     }
     assert_eq!(scan(&evidence, "x.txt", "by O'Hara & Söhne"), 0);
+}
+
+/// A file of many megabytes is searched in pieces of four: wherever a value stands, it is found, and
+/// what an edge makes of another word is none.
+#[test]
+fn values_are_found_across_the_edges_of_pieces_and_only_they() {
+    let mut evidence = case().prepare().evidence;
+    evidence.contacts[0].sender = Some("quagga-näve".into());
+    evidence.contacts[1].sender = Some("Will".into());
+    evidence.contacts[2].sender = Some("+44 20 7946 0018".into());
+    let edge = 4 << 20;
+    for fill in ["-", "é"] {
+        let filler = fill.repeat((edge + (200 << 10)) / fill.len());
+        let put = |written: &str, at: usize| {
+            let at = filler.ceil_char_boundary(at);
+            let (before, after) = filler.split_at(at);
+            format!("{before} {written} {after}").into_bytes()
+        };
+        // So that an edge cuts each of the three.
+        for shift in [0, 7, 15, 26] {
+            // Both edges of the place that two pieces share.
+            for at in [edge - shift, edge + (64 << 10) - shift] {
+                let found = |written: &str| {
+                    scan_bytes(&evidence, "x.mp4", &put(written, at), Role::Evidence)
+                };
+                let all = "Quagga-Näve Will +44 (20) 7946 0018";
+                assert_eq!(found(all), 3, "{fill} {at}");
+                let others = "aquagga-näver 1quagga-näve Willow goodWill";
+                assert_eq!(found(others), 0, "{fill} {at}");
+            }
+        }
+    }
+}
+
+/// A recording can hold a name among bytes that are no text.
+#[test]
+fn a_name_among_bytes_that_are_no_text_is_found() {
+    let mut evidence = case().prepare().evidence;
+    evidence.contacts[0].sender = Some("quagga-näve".into());
+    let scan = |bytes: &[u8]| scan_bytes(&evidence, "x.mp4", bytes, Role::Evidence);
+    let found = [
+        b"\xFF\xFE\x80\x01".as_slice(),
+        "QUAGGA-Näve".as_bytes(),
+        b"\x02\x80\xC3",
+    ]
+    .concat();
+    assert_eq!(scan(found.get(2..).unwrap()), 1);
+    assert_eq!(scan(b"\x80quagga-n\x80\x01\xC3\xA4ve\x02"), 0);
 }
 
 #[test]
