@@ -4,14 +4,17 @@
 //! every file of the public edition. One hit stops the build: a value that is withheld in one
 //! place and printed in another was not withheld (redaction by search is no redaction).
 
+mod pieces;
+
 use crate::artifacts::{Artifacts, Role};
 use crate::error::{Error, Problem};
 use crate::evidence::Evidence;
 use crate::notice::Locator;
 use aho_corasick::{AhoCorasick, MatchKind};
+use pieces::{Piece, Pieces};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
+use std::io::{Cursor, Read as _};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Longest term that a coded column may hold, in characters and in words.
@@ -367,79 +370,6 @@ fn plain_hits<'p, 'e>(protected: &'p [Protected<'e>], piece: Piece) -> Vec<&'p P
         .collect()
 }
 
-/// A part of a text that is searched at once: recordings and exports can have gigabytes.
-#[derive(Clone, Copy)]
-struct Piece<'t> {
-    text: &'t str,
-    /// Whether the text begins or ends with it; else it shares that end with its neighbour.
-    first: bool,
-    last: bool,
-}
-
-impl Piece<'_> {
-    /// Whether an edge may cut the word from `from` to `to` of the text's `length` bytes, folded or not,
-    /// which then stands whole in the neighbour. Folding takes away blanks, which end a word.
-    fn cuts(&self, from: usize, to: usize, length: usize) -> bool {
-        let begins = || !self.text.starts_with(char::is_whitespace);
-        let ends = || !self.text.ends_with(char::is_whitespace);
-        !self.first && from == 0 && begins() || !self.last && to == length && ends()
-    }
-
-    /// Whether it is the whole text.
-    fn whole(&self) -> bool {
-        self.first && self.last
-    }
-}
-
-/// Bytes from one piece to the next.
-const STEP: usize = 4 << 20;
-/// Bytes that neighbouring pieces share at least, and how many times the longest value: however a
-/// value is written, it stands whole in one of them.
-const SHARED: usize = 64 << 10;
-const TIMES_LONGEST: usize = 16;
-
-/// Gives the pieces of some bytes, of which neighbours share `shared`, as text.
-fn each_piece(bytes: &[u8], shared: usize, mut take: impl FnMut(Piece)) {
-    let step = STEP.max(shared);
-    // No character is cut: its last bytes would look like a mark between words.
-    let whole = |at: usize| {
-        let inside = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
-        (at..at.saturating_add(4))
-            .find(|at| !inside(at))
-            .unwrap_or(at)
-    };
-    for from in (0..bytes.len().max(1)).step_by(step) {
-        let to = whole(from.saturating_add(step + shared)).min(bytes.len());
-        let from = if from == 0 { 0 } else { whole(from) };
-        let text = readable(bytes.get(from..to).unwrap_or_default());
-        take(Piece {
-            text: &text,
-            first: from == 0,
-            last: from + step >= bytes.len(),
-        });
-    }
-}
-
-/// What can be read of some bytes: of what is no text, only what is as long as a name.
-fn readable(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.into();
-    }
-    let mut out = String::new();
-    for chunk in bytes.utf8_chunks() {
-        for run in chunk
-            .valid()
-            .split(|c: char| c.is_control() && !c.is_whitespace())
-        {
-            if run.len() >= SHORTEST_IDENTITY {
-                out.push_str(run);
-            }
-            out.push(char::REPLACEMENT_CHARACTER);
-        }
-    }
-    out.into()
-}
-
 /// The digits of a telephone number, if the value is one.
 fn telephone(value: &str) -> Option<String> {
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
@@ -457,18 +387,17 @@ const SHORTEST_TELEPHONE: usize = 9;
 /// Gives what a file of the edition holds: itself, or the parts of a zip container such as a workbook.
 /// What is neither text nor such a container cannot be read here.
 fn each_content(bytes: &[u8], mut take: impl FnMut(&[u8])) {
-    if !bytes.starts_with(b"PK") {
+    let archive = bytes.starts_with(b"PK").then(|| Cursor::new(bytes));
+    let Some(mut archive) = archive.and_then(|bytes| zip::ZipArchive::new(bytes).ok()) else {
         return take(&in_utf8(bytes));
-    }
-    if let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
-        for index in 0..archive.len() {
-            let mut part = Vec::new();
-            if let Ok(entry) = archive.by_index(index) {
-                // As much as could be read is searched; a bomb is cut off.
-                let _ = entry.take(LARGEST_PART).read_to_end(&mut part);
-            }
-            take(&in_utf8(&part));
+    };
+    for index in 0..archive.len() {
+        let mut part = Vec::new();
+        if let Ok(entry) = archive.by_index(index) {
+            // As much as could be read is searched; a bomb is cut off.
+            let _ = entry.take(LARGEST_PART).read_to_end(&mut part);
         }
+        take(&in_utf8(&part));
     }
 }
 
@@ -548,9 +477,8 @@ pub fn scan<'e>(
         .collect();
     let search = searching(&patterns)?;
     let dials = searching(telephones.iter().map(|(digits, _)| digits))?;
-    let longest = patterns.iter().map(String::len).max().unwrap_or(0);
-    let shared = SHARED.max(longest.saturating_mul(TIMES_LONGEST));
-    // How often each stands in a file; in one that is searched in pieces, not counted.
+    let pieces = Pieces::of(patterns.iter().map(String::as_str));
+    // How often each stands in a file, as far as it is searched as a whole and not in pieces.
     let mut leaks: Leaks = BTreeMap::new();
     let look = |path: &str, piece: Piece, leaks: &mut Leaks<'e>| {
         let folded = folded(piece.text);
@@ -596,7 +524,7 @@ pub fn scan<'e>(
         let found = plain_hits(&protected, piece).into_iter();
         named.extend(found.map(|item| (path.to_owned(), item.locator, item.what)));
     };
-    each_piece(printed(evidence).as_bytes(), shared, |piece| {
+    pieces.each(printed(evidence).as_bytes(), |piece| {
         name("report.html", piece);
     });
     for (path, artifact) in artifacts.iter() {
@@ -604,24 +532,41 @@ pub fn scan<'e>(
         if artifact.media_type == "application/pdf" {
             continue;
         }
+        let is_text = artifact.media_type.starts_with("text/");
+        // Words that somebody wrote; what is made of them holds no others.
+        let written = matches!(artifact.role, Role::Case | Role::Evidence);
         each_content(&artifact.bytes, |content| {
-            each_piece(content, shared, |piece| {
+            pieces.each(content, |piece| {
                 look(path, piece, &mut leaks);
                 dial(path, piece, &mut dialled);
-                // Words that somebody wrote; what is made of them holds no others.
-                if matches!(artifact.role, Role::Case | Role::Evidence) {
+                if written {
                     name(path, piece);
                 }
             });
-            if artifact.media_type.starts_with("text/") {
-                let unmarked = unmarked(&String::from_utf8_lossy(content));
-                each_piece(unmarked.as_bytes(), shared, |piece| {
+            if !is_text {
+                return;
+            }
+            pieces.each(
+                unmarked(&String::from_utf8_lossy(content)).as_bytes(),
+                |piece| {
                     look(path, piece, &mut between_marks);
+                },
+            );
+            // An export that is not UTF-8 is read as Windows-1252.
+            if std::str::from_utf8(content).is_err() {
+                let western = encoding_rs::WINDOWS_1252
+                    .decode_without_bom_handling(content)
+                    .0;
+                pieces.each(western.as_bytes(), |piece| {
+                    look(path, piece, &mut between_marks);
+                    if written {
+                        name(path, piece);
+                    }
                 });
             }
         });
     }
-    each_piece(document_json.as_bytes(), shared, |piece| {
+    pieces.each(document_json.as_bytes(), |piece| {
         look("report.pdf", piece, &mut leaks);
         dial("report.pdf", piece, &mut dialled);
     });

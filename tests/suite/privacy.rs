@@ -287,6 +287,52 @@ fn values_are_found_across_the_edges_of_pieces_and_only_they() {
     }
 }
 
+/// The last piece of a file is the one that reaches its end.
+#[test]
+fn a_value_that_ends_a_large_file_is_found() {
+    let mut evidence = case().prepare().evidence;
+    evidence.contacts[0].sender = Some("quagga-näve".into());
+    evidence.contacts[1].sender = Some("Will".into());
+    let edge = 4 << 20;
+    for before in [edge - 9, edge - 2, edge, edge + 1, edge + (64 << 10) - 3] {
+        for name in ["quagga-näve", "Will"] {
+            let file = format!("{} {name}", "-".repeat(before)).into_bytes();
+            let found = scan_bytes(&evidence, "x.mp4", &file, Role::Evidence);
+            assert_eq!(found, 1, "{name} {before}");
+        }
+    }
+}
+
+#[test]
+fn names_are_found_in_western_text_and_behind_the_letters_of_a_zip() {
+    let mut evidence = case().prepare().evidence;
+    evidence.contacts[0].sender = Some("quagga-näve".into());
+    assert_eq!(
+        scan_bytes(
+            &evidence,
+            "x.txt",
+            b"by Quagga-N\xE4ve, she says",
+            Role::Record
+        ),
+        1
+    );
+    assert_eq!(
+        scan_bytes(
+            &evidence,
+            "x.csv",
+            "PK,name\n1,quagga-näve\n".as_bytes(),
+            Role::Record
+        ),
+        1
+    );
+    // What cannot be decoded stands in the value as the mark for it.
+    evidence.contacts[0].sender = Some("qu\u{FFFD}gga".into());
+    assert_eq!(
+        scan_bytes(&evidence, "x.mp4", b"\xFE by qu\xE4gga", Role::Evidence),
+        1
+    );
+}
+
 /// A recording can hold a name among bytes that are no text.
 #[test]
 fn a_name_among_bytes_that_are_no_text_is_found() {
